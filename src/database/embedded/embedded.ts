@@ -16,14 +16,27 @@ export interface EmbeddedDatabase {
 const SOCKET_NAME = '.s.PGSQL.5432'; // the name that PostgreSQL clients derive from a socket directory
 const LONGEST_SOCKET_PATH = 103; // of the systems we run on, macOS has the shortest
 
+/** What this process has opened, or is opening, by socket directory. */
+const opened = new Map<string, Promise<EmbeddedDatabase>>();
+
 /**
  * Opens the embedded database under `dataDir`: PostgreSQL in a worker thread, so that the event loop that serves the
- * sockets stays free, behind a unix socket beside the data.
+ * sockets stays free, behind a unix socket beside the data. Within a process, it is opened once.
  *
  * @throws {Error} when another process has it open: a data directory has one server.
  */
-export async function openEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
+export function openEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
   const host = socketDirectory(dataDir);
+  let database = opened.get(host);
+  if (!database) {
+    database = open(dataDir, host);
+    opened.set(host, database);
+    database.catch(() => opened.delete(host));
+  }
+  return database;
+}
+
+async function open(dataDir: string, host: string): Promise<EmbeddedDatabase> {
   if (await isServed(host)) throw new Error(`DATA_DIR ${dataDir} is in use by another server`);
   for (const directory of [dataDir, host]) mkdirSync(directory, { recursive: true, mode: 0o700 });
   rmSync(join(host, SOCKET_NAME), { force: true });
@@ -35,15 +48,11 @@ export async function openEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
     } satisfies EmbeddedWorkerData,
   });
   await answerOf(worker, 'ready');
-  // The database is the truth: without it nothing may be promised, so its end is the process's end.
-  const onDeath = (): never => {
-    process.stderr.write('the embedded database stopped\n');
-    process.exit(1);
-  };
   worker.once('error', onDeath).once('exit', onDeath);
   return {
     host,
     async close() {
+      opened.delete(host);
       worker.off('error', onDeath).off('exit', onDeath);
       const closed = answerOf(worker, 'closed');
       worker.postMessage('close');
@@ -51,6 +60,12 @@ export async function openEmbedded(dataDir: string): Promise<EmbeddedDatabase> {
       await worker.terminate();
     },
   };
+}
+
+/** The database is the truth: without it nothing may be promised, so its end is the process's end. */
+function onDeath(): never {
+  process.stderr.write('the embedded database stopped\n');
+  process.exit(1);
 }
 
 /** As {@link openEmbedded}, but joins a running server's database where there is one: for command-line tools. */

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startPglite } from './start-pglite.js';
-import { SessionTurns, WireSession } from './wire-session.js';
+import { SessionTurns } from './wire-session.js';
 
 /** What the thread is told: where the files lie and where to listen. */
 export interface EmbeddedWorkerData {
@@ -22,18 +23,20 @@ chmodSync(socketPath, 0o600);
 
 const database = await startPglite(directory);
 const turns = new SessionTurns(database);
-const sockets = new Set<{ destroy(): void }>();
+const sockets = new Set<Socket>();
 
 server.on('connection', (socket) => {
   sockets.add(socket);
   socket.on('close', () => sockets.delete(socket));
-  new WireSession(socket, turns);
+  turns.serve(socket);
 });
 
-parentPort?.once('message', async () => {
+async function close(): Promise<void> {
   server.close();
-  for (const socket of sockets) socket.destroy();
+  // A session that ends still asks the database to forget what it prepared: all of them end before it does.
+  await Promise.all(Array.from(sockets, (socket) => once(socket.destroy(), 'close')));
   await database.close();
   parentPort?.postMessage('closed');
-});
+}
+parentPort?.once('message', () => void close());
 parentPort?.postMessage('ready');

@@ -23,6 +23,11 @@ export class SessionTurns {
 
   constructor(private readonly backend: Backend) {}
 
+  /** Gives a client that has connected a session, until it hangs up. */
+  serve(socket: Socket): WireSession {
+    return new WireSession(socket, this);
+  }
+
   /** Runs what `session` has ready, now or when its turn comes. */
   request(session: WireSession): void {
     if (!this.waiting.includes(session)) this.waiting.push(session);
