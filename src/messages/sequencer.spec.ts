@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { Sequencer } from './sequencer.js';
+
+describe('Sequencer', () => {
+  it('begins the work of a key when the one before has ended, well or not', async () => {
+    const sequencer = new Sequencer();
+    const log: string[] = [];
+    let fail: ((error: Error) => void) | undefined;
+    const first = sequencer.run('a', () => {
+      log.push('first begins');
+      return new Promise<void>((_, reject) => (fail = reject));
+    });
+    const second = sequencer.run('a', async () => log.push('second begins'));
+    await sequencer.run('b', async () => log.push('another key does not wait'));
+    expect(log).toEqual(['first begins', 'another key does not wait']);
+    fail?.(new Error('failed'));
+    await expect(first).rejects.toThrow('failed');
+    await second;
+    expect(log.at(-1)).toBe('second begins');
+  });
+
+  it('keeps the order of the calls for what is awaited, also when later work is quick', async () => {
+    const sequencer = new Sequencer();
+    const order: number[] = [];
+    const call = async (number: number, work: () => Promise<unknown>) => {
+      await sequencer.run('a', work);
+      order.push(number);
+    };
+    await Promise.all([
+      call(1, () => new Promise((resolve) => setImmediate(resolve))),
+      call(2, async () => {}),
+      call(3, async () => {}),
+    ]);
+    expect(order).toEqual([1, 2, 3]);
+  });
+});
