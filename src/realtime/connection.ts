@@ -1,0 +1,207 @@
+import { Logger } from '@nestjs/common';
+import { toDomainError } from '../common/errors.js';
+import { newId } from '../common/ids.js';
+import type { Principal } from '../common/principal.js';
+import type { RealtimeSettings } from '../config/settings.js';
+import type { Dialect, Frame, Place } from '../dialects/dialect.js';
+import { CloseCode } from './close-codes.js';
+import type { Encoded } from './encoded.js';
+import type { DomainEvent } from './events.js';
+import type { Extensions } from './extensions.js';
+import type { Handshake } from './handshake.js';
+import type { Hub } from './hub.js';
+import { Inbox } from './inbox.js';
+import type { Listener } from './listener.js';
+import type { ConversationAccess } from './ports.js';
+import { Subscriptions } from './subscriptions.js';
+import { TokenBucket } from './token-bucket.js';
+import type { Transport } from './transport.js';
+import { type Rendered, Voice } from './voice.js';
+
+/** A JSON object from a client, not yet looked into. */
+export type ClientFrame = Readonly<Record<string, unknown>>;
+
+/** Answers one frame of a client that waits for that, as Socket.IO's acknowledgement callbacks do. */
+export type Reply = (answer: Frame) => void;
+
+/** What a gateway does with a frame; what it answers goes to the sender. */
+export type FrameHandler = (frame: ClientFrame, reply?: Reply) => Promise<Frame | undefined>;
+
+/** Bad frames at once, and a second, that are answered; more is abuse. */
+const STRIKES = { burst: 100, perSecond: 2 };
+/** Frames that may wait for the upgrade to be answered. */
+const EARLY_LIMIT = 10_000;
+const logger = new Logger('Connection');
+
+/** One client: who is behind it, which dialect it speaks, what it hears, and what it has asked for. */
+export class Connection implements Listener {
+  readonly id = newId();
+  readonly inbox: Inbox;
+  readonly subscriptions: Subscriptions;
+  readonly extensions: Extensions;
+  /** Answered when the socket is closed: the peer has read the close frame, or was cut off. */
+  readonly closed: Promise<void>;
+  /** Whether it has answered since the last ping. */
+  isAlive = true;
+  /** The entry of the journal up to which what it hears is up to date from its beginning. */
+  journalPosition = 0;
+  /** Set by the gateway that serves the dialect. */
+  handlers: ReadonlyMap<string, FrameHandler> = new Map();
+  /** It hears and asks for nothing more. */
+  isEnded = false;
+
+  private readonly endings: (() => void)[] = [];
+  private readonly departures: (() => void)[] = [];
+  private readonly strikes = new TokenBucket(STRIKES.burst, STRIKES.perSecond);
+  private readonly early: Encoded[] = [];
+  private transport: Transport | undefined;
+  private spoken: Voice;
+  private markClosed: () => void = () => {};
+
+  constructor(
+    public principal: Principal,
+    readonly handshake: Handshake,
+    dialect: Dialect,
+    hub: Hub,
+    access: ConversationAccess,
+    private readonly settings: RealtimeSettings,
+  ) {
+    this.extensions = handshake.extensions;
+    this.spoken = Voice.of(dialect, this.extensions);
+    this.closed = new Promise((resolve) => (this.markClosed = resolve));
+    this.subscriptions = new Subscriptions(this, hub, access);
+    this.inbox = new Inbox(
+      () => this.transport?.pause(),
+      () => this.transport?.resume(),
+      (error) => this.reject(error, undefined),
+    );
+  }
+
+  get voice(): Voice {
+    return this.spoken;
+  }
+
+  get dialect(): Dialect {
+    return this.spoken.dialect;
+  }
+
+  /** Takes up another dialect: what the gateway of the one before had begun is ended. */
+  speak(dialect: Dialect): void {
+    this.depart();
+    this.spoken = Voice.of(dialect, this.extensions);
+  }
+
+  /** Opens, when the upgrade is answered: what was sent until now goes out first. */
+  attach(transport: Transport): void {
+    this.transport = transport;
+    for (const encoded of this.early.splice(0)) transport.write(encoded, false);
+  }
+
+  /** Sends a frame to this connection alone. */
+  send(frame: Frame): void {
+    this.write(this.voice.encode(frame), false);
+  }
+
+  show(event: DomainEvent, place: Place): void {
+    const rendered = this.voice.render(event, place);
+    if (rendered) this.hear(rendered);
+  }
+
+  drained(): Promise<void> {
+    return this.transport?.drained() ?? Promise.resolve();
+  }
+
+  hear({ encoded, exceptUser, exceptConnection, droppable }: Rendered): void {
+    if (exceptUser === this.principal.id || exceptConnection === this.id) return;
+    this.write(encoded, droppable);
+  }
+
+  /** Answers a frame whose work is still going on, without holding up the frames behind it. */
+  track(work: Promise<Frame | undefined>, frame: object, reply?: Reply): void {
+    this.inbox.track(
+      work.then(
+        (answer) => answer && this.send(answer),
+        (error: unknown) => this.reject(error, frame, reply),
+      ),
+    );
+  }
+
+  /** Tells the sender, in its dialect, that a frame was refused; who sends too many such frames is disconnected. */
+  reject(error: unknown, frame: object | undefined, reply?: Reply): void {
+    if (this.isEnded) return;
+    const refusal = toDomainError(error);
+    if (refusal.kind === 'internal') logger.error((error as Error)?.message ?? error, (error as Error)?.stack);
+    this.send(this.dialect.error(refusal, frame));
+    if (reply && this.dialect.refusal) reply(this.dialect.refusal(refusal));
+    this.strike(refusal.kind);
+  }
+
+  /** Counts a refusal against its sender; one that is not the sender's fault does not count. */
+  strike(kind: string): void {
+    if (!this.settings.rateLimits || kind === 'unavailable' || kind === 'internal') return;
+    if (!this.strikes.take()) this.close(CloseCode.ABUSE, 'too many bad frames');
+  }
+
+  /** Ends with a close frame; what was sent before it is written first. */
+  close(code: CloseCode, reason: string): void {
+    if (this.isEnded) return;
+    this.transport?.close(code, reason);
+    this.end();
+  }
+
+  /** Cuts the socket of a peer that does not answer. */
+  terminate(): void {
+    this.transport?.terminate();
+    this.end();
+  }
+
+  /** Called by the transport when its peer is gone. */
+  lost(): void {
+    this.end();
+    this.markClosed();
+  }
+
+  ping(): void {
+    this.isAlive = false;
+    this.transport?.ping();
+  }
+
+  /** Whether the peer can be reached: false before the upgrade is answered, and after the end. */
+  get isOpen(): boolean {
+    return this.transport?.isOpen ?? false;
+  }
+
+  /** Calls `ending` once, when the connection has ended, however it did. */
+  onEnd(ending: () => void): void {
+    if (this.isEnded) ending();
+    else this.endings.push(ending);
+  }
+
+  /** Calls `departure` once, when the connection ends or takes up another dialect. */
+  onDepart(departure: () => void): void {
+    if (this.isEnded) departure();
+    else this.departures.push(departure);
+  }
+
+  /** Ends everything that the connection takes part in. */
+  end(): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    if (!this.transport) this.markClosed();
+    this.inbox.close();
+    this.depart();
+    for (const ending of this.endings.splice(0)) ending();
+  }
+
+  private write(encoded: Encoded, droppable: boolean): void {
+    if (this.isEnded) return;
+    if (this.transport) this.transport.write(encoded, droppable);
+    else if (this.early.push(encoded) > EARLY_LIMIT) this.end();
+  }
+
+  private depart(): void {
+    this.handlers = new Map();
+    this.subscriptions.end();
+    for (const departure of this.departures.splice(0)) departure();
+  }
+}

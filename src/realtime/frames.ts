@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { RawData } from 'ws';
+import { invalid } from '../common/errors.js';
+import { RealtimeSettings } from '../config/settings.js';
+import { CloseCode } from './close-codes.js';
+import type { ClientFrame, Connection, Reply } from './connection.js';
+import { DialectBinder } from './dialect-binder.js';
+import { DialectRegistry } from './registry.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** Frames of one connection, at once and a second; a faster sender is read more slowly, not refused. */
+const RATE = { burst: 1_000, perSecond: 500 };
+
+/** Has a connection's frames handled, in their order and at the pace that is allowed. */
+type Intake = (handle: () => Promise<void>) => void;
+
+/** The one listener of each socket: turns what arrives into a call of the handler that it names. */
+@Injectable()
+export class Frames {
+  constructor(
+    private readonly registry: DialectRegistry,
+    private readonly binder: DialectBinder,
+    private readonly settings: RealtimeSettings,
+  ) {}
+
+  /** The listener for a plain websocket's messages. */
+  listener(connection: Connection): (data: RawData, isBinary: boolean) => void {
+    if (connection.dialect.readOnly) return () => {};
+    const intake = this.intake(connection);
+    let isFirst = true;
+    return (data, isBinary) =>
+      intake(async () => {
+        let frame: ClientFrame | undefined;
+        try {
+          frame = parse(data, isBinary);
+          if (isFirst) await this.settleDialect(connection, frame);
+          isFirst = false;
+          await this.handle(connection, frame);
+        } catch (error) {
+          connection.reject(error, frame);
+        }
+      });
+  }
+
+  /** The listener for frames that a carrier has parsed; with each, where its sender waits for an answer, its reply. */
+  receiver(connection: Connection): (frame: ClientFrame, reply?: Reply) => void {
+    const intake = this.intake(connection);
+    return (frame, reply) =>
+      intake(async () => {
+        try {
+          await this.handle(connection, frame, reply);
+        } catch (error) {
+          connection.reject(error, frame, reply);
+        }
+      });
+  }
+
+  private intake(connection: Connection): Intake {
+    const rate = this.settings.rateLimits ? new TokenBucket(RATE.burst, RATE.perSecond) : undefined;
+    return (handle) =>
+      connection.inbox.add(async () => {
+        if (rate && !rate.take()) await rate.turn();
+        if (!connection.isEnded) await handle();
+      });
+  }
+
+  /** A first frame in the shape of the path's other dialect shows which one the client speaks. */
+  private async settleDialect(connection: Connection, frame: ClientFrame): Promise<void> {
+    const service = this.registry.correct(connection, frame);
+    if (!service) return;
+    connection.speak(service.dialect);
+    try {
+      await this.binder.prepare(connection, service);
+    } catch (error) {
+      connection.reject(error, frame);
+      connection.close(CloseCode.FAILED, 'the dialect cannot be taken up, reconnect');
+      throw error; // the frame is not for a gateway that could not be prepared
+    }
+    this.binder.bind(connection, service);
+  }
+
+  private async handle(connection: Connection, frame: ClientFrame, reply?: Reply): Promise<void> {
+    const event = connection.dialect.eventOf(frame);
+    if (event === undefined) throw invalid('The frame does not say what it is');
+    const handler = connection.handlers.get(event);
+    if (!handler) throw invalid(`Unknown event "${event.slice(0, 64).toWellFormed()}"`);
+    const answer = await handler(frame, reply);
+    if (answer !== undefined) connection.send(answer);
+  }
+}
+
+function parse(data: RawData, isBinary: boolean): ClientFrame {
+  if (isBinary) throw invalid('Frames are JSON text');
+  let frame: unknown;
+  try {
+    frame = JSON.parse((data as Buffer).toString());
+  } catch {
+    throw invalid('The frame is not JSON');
+  }
+  if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) throw invalid('The frame is not an object');
+  return frame as ClientFrame;
+}

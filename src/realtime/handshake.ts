@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http';
+import type { Credentials } from './ports.js';
+import { parseExtensions, type Extensions } from './extensions.js';
+
+/** What a client said when it asked for the upgrade (contract, "Which dialect a connection speaks" and "Credentials"). */
+export interface Handshake {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** What stands for the parameters of the dialect's path. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The dialect that the client named, by subprotocol or query. */
+  readonly dialect: string | undefined;
+  readonly extensions: Extensions;
+  readonly credentials: Credentials;
+  readonly origin: string | undefined;
+  /** The server's own host and port, as the client named them. */
+  readonly host: string | undefined;
+}
+
+/** What a client offers apart from the request's address and headers, where its protocol has a place for that. */
+export interface Offer {
+  readonly bearer?: string | undefined;
+  /** As in `?ext=`. */
+  readonly extensions?: string | undefined;
+}
+
+const SUBPROTOCOL = 'parlance';
+const BEARER = 'bearer.';
+
+/** Reads a handshake, or nothing when its address is not one. */
+export function readHandshake(request: IncomingMessage, offer: Offer = {}): Handshake | undefined {
+  const target = request.url ?? '';
+  if (!target.startsWith('/') || !URL.canParse(target, 'ws://localhost') || !isDecodable(target)) return undefined;
+  const [path, search] = split(target);
+  const query = new URLSearchParams(search);
+  const offered = subprotocols(request);
+  return {
+    path,
+    query,
+    parameters: {},
+    dialect: selectSubprotocol(offered)?.split('.')[1] ?? query.get('dialect') ?? undefined,
+    extensions: parseExtensions(offer.extensions ?? query.get('ext')),
+    credentials: {
+      bearer: bearerOf(request, offer, query, offered),
+      userEmail: request.headersDistinct['user-email'] ?? [],
+      peerAddress: request.socket.remoteAddress ?? '',
+    },
+    origin: request.headers.origin,
+    host: request.headers.host,
+  };
+}
+
+/** The subprotocol that the server takes of those offered: never the one that carries a token. */
+export function selectSubprotocol(offered: Iterable<string>): string | undefined {
+  let plain: string | undefined;
+  for (const protocol of offered) {
+    if (protocol.startsWith(`${SUBPROTOCOL}.`)) return protocol;
+    if (protocol === SUBPROTOCOL) plain = protocol;
+  }
+  return plain;
+}
+
+function bearerOf(
+  request: IncomingMessage,
+  offer: Offer,
+  query: URLSearchParams,
+  offered: readonly string[],
+): string | undefined {
+  const header = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const subprotocol = offered.find((protocol) => protocol.startsWith(BEARER))?.slice(BEARER.length);
+  return header ?? offer.bearer ?? query.get('token') ?? query.get('access_token') ?? subprotocol;
+}
+
+function subprotocols(request: IncomingMessage): string[] {
+  const header = request.headers['sec-websocket-protocol'] ?? '';
+  return header.split(',').map((protocol) => protocol.trim());
+}
+
+function split(target: string): [path: string, search: string] {
+  const end = target.indexOf('?');
+  return end < 0 ? [target, ''] : [target.slice(0, end), target.slice(end + 1)];
+}
+
+function isDecodable(target: string): boolean {
+  try {
+    decodeURI(target);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,84 @@
+type Job = () => unknown;
+
+/** Frames of one connection that may be at work or wait; beyond it the socket is not read. */
+const HIGH_WATER = 64;
+const LOW_WATER = 16;
+
+/**
+ * What one connection asks for, one after the other, in its order. What need not be waited for (a send, whose order the
+ * writer keeps) is tracked beside it: it holds up nothing, but counts.
+ */
+export class Inbox {
+  private readonly jobs: Job[] = [];
+  private working = false;
+  private tracked = 0;
+  private closed = false;
+  private paused = false;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    private readonly pause: () => void,
+    private readonly resume: () => void,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** Runs `job` when everything added before it is done. */
+  add(job: Job): void {
+    if (this.closed) return;
+    this.jobs.push(job);
+    if (!this.working) void this.work();
+    this.regulate();
+  }
+
+  /** Counts `work` until it is settled, without making anything wait for it. */
+  track(work: Promise<unknown>): void {
+    this.tracked++;
+    void work.catch(this.onError).finally(() => {
+      this.tracked--;
+      this.regulate();
+    });
+  }
+
+  /** Answered when nothing is at work or waits. */
+  whenIdle(): Promise<void> {
+    return this.load === 0 ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  /** Drops what has not begun: its sender is gone or may ask for nothing more. */
+  close(): void {
+    this.closed = true;
+    this.jobs.length = 0;
+    this.regulate();
+  }
+
+  private async work(): Promise<void> {
+    this.working = true;
+    for (let job = this.jobs.shift(); job; job = this.jobs.shift()) {
+      try {
+        const result = job();
+        if (result instanceof Promise) await result;
+      } catch (error) {
+        this.onError(error);
+      }
+      this.regulate();
+    }
+    this.working = false;
+    this.regulate();
+  }
+
+  private get load(): number {
+    return this.jobs.length + this.tracked + (this.working ? 1 : 0);
+  }
+
+  private regulate(): void {
+    const { load } = this;
+    if (!this.paused && load >= HIGH_WATER) {
+      this.paused = true;
+      this.pause();
+    } else if (this.paused && load <= LOW_WATER) {
+      this.paused = false;
+      this.resume(); // also when closed: the peer's answer to the close frame is still to be read
+    }
+    if (load === 0) for (const resolve of this.idle.splice(0)) resolve();
+  }
+}

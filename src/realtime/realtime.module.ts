@@ -1,0 +1,77 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { BusSettings } from '../config/settings.js';
+import { Admission } from './admission.js';
+import { Bus } from './bus/bus.js';
+import { MemoryBus } from './bus/memory.bus.js';
+import { RedisBus } from './bus/redis.bus.js';
+import { Certainty } from './certainty.js';
+import { ClusterAttendance } from './cluster/attendance.js';
+import { Census } from './cluster/census.js';
+import { Nodes } from './cluster/nodes.js';
+import { ReplicatedRoster } from './cluster/roster.js';
+import { ThisNode } from './cluster/this-node.js';
+import { Connections } from './connections.js';
+import { DialectBinder } from './dialect-binder.js';
+import { Drain } from './drain.js';
+import { Feeds } from './feeds.js';
+import { Frames } from './frames.js';
+import { Heartbeat } from './heartbeat.js';
+import { Hub } from './hub.js';
+import { Origins } from './origins.js';
+import { Attendance, Journal, Roster } from './ports.js';
+import { EventPublisher } from './publisher.js';
+import { Reception } from './reception.js';
+import { DialectRegistry } from './registry.js';
+import { Standing } from './standing.js';
+import { Sweep } from './sweep.js';
+import { UpgradeDispatcher } from './upgrade.js';
+
+/** The engine: who is connected, what each hears, and the bus that carries events to them. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    ThisNode,
+    {
+      provide: Bus,
+      inject: [BusSettings, Journal, ThisNode],
+      useFactory: (settings: BusSettings, journal: Journal, node: ThisNode) =>
+        settings.redisUrl ? new RedisBus(settings.redisUrl, journal, node) : new MemoryBus(),
+    },
+    Nodes,
+    { provide: Roster, useClass: ReplicatedRoster },
+    { provide: Attendance, useClass: ClusterAttendance },
+    Certainty,
+    Sweep,
+    EventPublisher,
+    Connections,
+    Hub,
+    Feeds,
+    Census,
+    Standing,
+    Heartbeat,
+    Origins,
+    DialectRegistry,
+    DialectBinder,
+    Frames,
+    Admission,
+    Reception,
+    UpgradeDispatcher,
+    Drain,
+  ],
+  exports: [
+    EventPublisher,
+    Attendance,
+    Roster,
+    Census,
+    Feeds,
+    Origins,
+    DialectRegistry,
+    DialectBinder,
+    Frames,
+    Reception,
+    UpgradeDispatcher,
+  ],
+})
+export class RealtimeModule {}

@@ -1,0 +1,21 @@
+import type { CloseCode } from './close-codes.js';
+import type { Encoded } from './encoded.js';
+
+/** What carries a connection's frames to its peer. */
+export interface Transport {
+  /** Whether the peer can be reached. */
+  readonly isOpen: boolean;
+  /** Takes a frame, in order; a droppable one may be left out when the peer lags behind. */
+  write(encoded: Encoded, droppable: boolean): void;
+  /** Answered when what was written is on its way, or the peer is gone. */
+  drained(): Promise<void>;
+  /** Stops reading, so that a sender who is too fast waits. */
+  pause(): void;
+  resume(): void;
+  /** Asks whether the peer is there; its answer is told to the connection. */
+  ping(): void;
+  /** Writes what waits, then tells the peer why it ends. */
+  close(code: CloseCode, reason: string): void;
+  /** Cuts the peer off. */
+  terminate(): void;
+}
