@@ -1,0 +1,148 @@
+import type { Socket } from 'socket.io';
+import type { WebSocket } from 'ws';
+import { CloseCode } from '../../realtime/close-codes.js';
+import type { Connection } from '../../realtime/connection.js';
+import type { Encoded } from '../../realtime/encoded.js';
+import type { Transport } from '../../realtime/transport.js';
+
+/** Closings after which the client is to ask its user first: it is told why, and does not reconnect by itself. */
+const FINAL: ReadonlySet<CloseCode> = new Set([CloseCode.SIGNED_OUT, CloseCode.ABUSE]);
+
+let turn = 0;
+let isTurnCounted = false;
+
+/** Tells turns of the event loop apart. */
+function currentTurn(): number {
+  if (!isTurnCounted) {
+    isTurnCounted = true;
+    setImmediate(() => {
+      turn++;
+      isTurnCounted = false;
+    });
+  }
+  return turn;
+}
+
+/** A Socket.IO client, by polling or by websocket; Engine.IO changes from the one to the other under way. */
+export class SocketIoTransport implements Transport {
+  private isPaused = false;
+  private readonly onReadable: (() => void)[] = [];
+  private readonly onDrained: (() => void)[] = [];
+  /** Bytes that the peer, or the system for it, has not taken. */
+  private unread = 0;
+  /** How many of these were written in earlier turns, when that was last asked. */
+  private leftOver = 0;
+  private askedAt = currentTurn();
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly connection: Connection,
+    /** Bytes of earlier turns that the reader may leave unread. */
+    private readonly limit: number,
+  ) {
+    const { conn } = socket;
+    conn.on('upgrade', () => {
+      if (this.isPaused) websocketOf(socket)?.pause();
+    });
+    conn.once('close', () => this.lose());
+    socket.once('disconnect', () => {
+      connection.end();
+      conn.close(); // there is one namespace: who has left it has nothing more to say
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.socket.connected && this.socket.conn.readyState === 'open';
+  }
+
+  /** A frame is ready-made for websockets; a poll is answered with its text, of which Engine.IO adds the first sign. */
+  write({ text, frame }: Encoded, droppable: boolean): void {
+    const left = this.leftByReader();
+    if (droppable && left > this.limit / 4) return;
+    if (left > this.limit) {
+      this.connection.close(CloseCode.TOO_SLOW, 'too slow a reader');
+      return;
+    }
+    this.unread += frame.length;
+    this.socket.conn.write(text.slice(1), preEncoded(frame), () => {
+      this.unread -= frame.length;
+      if (this.unread === 0) this.settleDrained();
+    });
+  }
+
+  async drained(): Promise<void> {
+    if (this.unread === 0 || !this.isOpen) return;
+    await new Promise<void>((resolve) => this.onDrained.push(resolve));
+  }
+
+  /** A websocket is not read; what a polling client posts is to wait ({@link whenReadable}). */
+  pause(): void {
+    this.isPaused = true;
+    websocketOf(this.socket)?.pause();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    websocketOf(this.socket)?.resume();
+    for (const proceed of this.onReadable.splice(0)) proceed();
+  }
+
+  /** Calls `proceed` when more may be read. */
+  whenReadable(proceed: () => void): void {
+    if (this.isPaused) this.onReadable.push(proceed);
+    else proceed();
+  }
+
+  /** Engine.IO asks its clients itself, as often, and closes those who do not answer. */
+  ping(): void {
+    this.connection.isAlive = true;
+  }
+
+  close(code: CloseCode, reason: string): void {
+    if (FINAL.has(code)) {
+      this.socket.emit('error', { message: reason });
+      this.socket.disconnect(true);
+    } else {
+      this.socket.conn.close(code === CloseCode.TOO_SLOW); // what waits for a reader who does not read is dropped
+    }
+  }
+
+  terminate(): void {
+    websocketOf(this.socket)?.terminate();
+    this.socket.conn.close(true);
+  }
+
+  /** As Engine.IO has it the peer is gone; a websocket may still be saying goodbye. */
+  private lose(): void {
+    this.settleDrained();
+    this.connection.end();
+    const websocket = websocketOf(this.socket);
+    if (websocket && websocket.readyState !== websocket.CLOSED) websocket.once('close', () => this.connection.lost());
+    else this.connection.lost();
+  }
+
+  private settleDrained(): void {
+    for (const resolve of this.onDrained.splice(0)) resolve();
+  }
+
+  /** What one turn has for the peer is not yet left unread, however much it is. */
+  private leftByReader(): number {
+    const now = currentTurn();
+    if (now !== this.askedAt) {
+      this.askedAt = now;
+      this.leftOver = this.unread;
+    }
+    return Math.min(this.leftOver, this.unread);
+  }
+}
+
+/** Options of Engine.IO that its types keep to Socket.IO's own adapter. */
+function preEncoded(frame: Buffer): { compress: boolean } {
+  return { compress: false, wsPreEncodedFrame: [frame] } as { compress: boolean };
+}
+
+/** The websocket below, where there is one: Engine.IO keeps it to itself, and it alone can stop reading. */
+function websocketOf({ conn }: Socket): WebSocket | undefined {
+  const transport = conn.transport as unknown as { name: string; socket?: WebSocket };
+  return transport.name === 'websocket' ? transport.socket : undefined;
+}
