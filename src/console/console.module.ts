@@ -1,0 +1,26 @@
+import fastifyStatic from '@fastify/static';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import { fileURLToPath } from 'node:url';
+import { PAGE_HEADERS } from '../common/http/headers.js';
+
+/** Beside this file, in the sources and in the build alike. */
+const PUBLIC = fileURLToPath(new URL('public/', import.meta.url));
+
+/** The web console at `/`: the test client that `channels.md` promises, for three of the dialects. */
+@Module({})
+export class ConsoleModule implements OnModuleInit {
+  constructor(private readonly host: HttpAdapterHost<FastifyAdapter>) {}
+
+  /** Serves each file of `public/` at its own route, so that an unknown address still gets the API's 404. */
+  async onModuleInit(): Promise<void> {
+    await this.host.httpAdapter.getInstance().register(fastifyStatic, {
+      root: PUBLIC,
+      wildcard: false,
+      decorateReply: false,
+      cacheControl: false,
+      setHeaders: (reply) => void reply.headers(PAGE_HEADERS),
+    });
+  }
+}
