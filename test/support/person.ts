@@ -1,0 +1,109 @@
+import type { Response } from 'supertest';
+import type { TestServer } from './server.js';
+import { Rest } from './rest.js';
+import { Socket, type SocketOptions } from './socket.js';
+
+export interface PersonOptions {
+  username?: string;
+  full_name?: string;
+  role?: string;
+}
+
+type Address = Pick<TestServer, 'url' | 'wsUrl'>;
+
+interface SignedIn {
+  user: { id: string; email: string; username: string; full_name: string };
+  access_token: string;
+  refresh_token: string;
+}
+
+const PASSWORD = 'correct horse battery';
+let people = 0;
+
+/** A registered user with its clients. */
+export class Person {
+  readonly rest: Rest;
+
+  private constructor(
+    private readonly server: Address,
+    readonly id: string,
+    readonly email: string,
+    readonly username: string,
+    readonly fullName: string,
+    readonly token: string,
+    readonly refreshToken: string,
+  ) {
+    this.rest = new Rest(server.url, { authorization: `Bearer ${token}` });
+  }
+
+  /** Registers someone whom no test has met. */
+  static async register(server: Address, options: PersonOptions = {}): Promise<Person> {
+    const email = `person${++people}-${process.pid}-${Date.now()}@example.com`;
+    return Person.of(
+      server,
+      await new Rest(server.url, {}).post('/auth/register', { email, password: PASSWORD, ...options }),
+    );
+  }
+
+  /** The same user, signed in once more; at another server of the same database, if one is given. */
+  async login(server: Address = this.server): Promise<Person> {
+    const answer = await new Rest(server.url, {}).post('/auth/login', { email: this.email, password: PASSWORD });
+    return Person.of(server, answer);
+  }
+
+  private static of(server: Address, { status, body }: Response): Person {
+    if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
+    const { user, access_token, refresh_token } = body as SignedIn;
+    return new Person(server, user.id, user.email, user.username, user.full_name, access_token, refresh_token);
+  }
+
+  /** Where its clients connect. */
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** `/ws`, as `flat-and-dashboard.md` has it. */
+  flat(query = '', options: SocketOptions = this.bearer): Promise<Socket> {
+    return Socket.open('flat', `${this.server.wsUrl}/ws${query && `?${query}`}`, options);
+  }
+
+  /** `/api/v1/ws?token=…`, as `tribe.md` has it; its greeting is read. */
+  async tribe(query = ''): Promise<Socket> {
+    const socket = await Socket.open(
+      'tribe',
+      `${this.server.wsUrl}/api/v1/ws?token=${this.token}${query && `&${query}`}`,
+    );
+    await socket.next();
+    return socket;
+  }
+
+  /** As {@link tribe}, subscribed to a conversation. */
+  async tribeIn(conversationId: string, query = ''): Promise<Socket> {
+    const socket = await this.tribe(query);
+    socket.send({ event: 'subscribe', channel: 'conversation', conversation_id: conversationId });
+    await socket.next();
+    return socket;
+  }
+
+  /** `/ws/`, as `pets.md` has it. */
+  pets(query = '', options: SocketOptions = this.bearer): Promise<Socket> {
+    return Socket.open('pets', `${this.server.wsUrl}/ws/${query && `?${query}`}`, options);
+  }
+
+  /** `/api/v1/ws` with a `User-Email` header, as `channels.md` has it. */
+  channels(query = ''): Promise<Socket> {
+    const headers = { 'User-Email': this.email };
+    return Socket.open('channels', `${this.server.wsUrl}/api/v1/ws${query && `?${query}`}`, { headers });
+  }
+
+  /** As {@link channels}, in a channel. */
+  async channelsIn(channelId: string, query = ''): Promise<Socket> {
+    const socket = await this.channels(`channel_id=${encodeURIComponent(channelId)}${query && `&${query}`}`);
+    await socket.next();
+    return socket;
+  }
+
+  private get bearer(): SocketOptions {
+    return { headers: { authorization: `Bearer ${this.token}` } };
+  }
+}
