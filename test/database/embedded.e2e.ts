@@ -73,6 +73,15 @@ describe('the embedded database', () => {
     expect([first.rows, second.rows]).toEqual([[{ n: 1 }], [{ n: 2 }]]);
   });
 
+  it('forgets what a client has set when it leaves, which others have meanwhile', async () => {
+    const [leaver, other] = [await connect(), await connect()];
+    await leaver.query(`SELECT set_config('search_path', '', false)`);
+    await expect(other.query('SELECT * FROM notes')).rejects.toThrow('notes');
+    await leaver.end();
+    clients.splice(clients.indexOf(leaver), 1);
+    await expect.poll(() => other.query('SELECT 1 FROM notes').then(() => 'found', String)).toBe('found');
+  });
+
   it('lets clients prepare statements, also one that comes after another had the same name', async () => {
     const statement = { name: 'same', text: 'SELECT $1::text AS text', values: ['a'] };
     const first = await connect();

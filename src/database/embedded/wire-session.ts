@@ -15,11 +15,14 @@ const IDLE = 0x49; // 'I'
  * Shares PGlite's one session between several PostgreSQL clients, as a pooler in transaction mode does.
  *
  * A client's messages run as a unit, from the first to the `Sync` or `Query` that ends it, so that two clients' unnamed
- * statements never mix; while a client is in a transaction, the others wait.
+ * statements never mix; while a client is in a transaction, the others wait. What a client sets (`SET`) the others have too
+ * until it leaves: that is for tools, not for a server.
  */
 export class SessionTurns {
   private readonly waiting: WireSession[] = [];
   private owner: WireSession | undefined;
+  /** Someone has left since the settings were last put back. */
+  private hasLeft = false;
 
   constructor(private readonly backend: Backend) {}
 
@@ -34,7 +37,7 @@ export class SessionTurns {
     this.run();
   }
 
-  /** Ends a departed client's transaction and forgets the statements it prepared. */
+  /** Ends a departed client's transaction, and forgets the statements it prepared and what it set. */
   leave(session: WireSession): void {
     const place = this.waiting.indexOf(session);
     if (place >= 0) this.waiting.splice(place, 1);
@@ -43,11 +46,16 @@ export class SessionTurns {
       this.backend.execProtocolRawSync(query('ROLLBACK'));
     }
     if (session.hasPrepared) this.backend.execProtocolRawSync(query('DEALLOCATE ALL'));
+    this.hasLeft = true;
     this.run();
   }
 
   private run(): void {
     for (;;) {
+      if (this.hasLeft && !this.owner) {
+        this.hasLeft = false;
+        this.backend.execProtocolRawSync(query('RESET ALL'));
+      }
       const place = this.owner ? this.waiting.indexOf(this.owner) : 0;
       const [session] = place < 0 ? [] : this.waiting.splice(place, 1);
       if (!session) return;
