@@ -83,9 +83,13 @@ module.exports = {
     {
       name: 'features-know-of-the-engine-what-it-offers-them',
       severity: 'error',
-      comment: 'What has happened, how to tell it, what the engine asks of them, and how clients name conversations.',
+      comment:
+        'What has happened, how to tell it, what the engine asks of them, what it lets admins see, and how clients name conversations.',
       from: { path: FEATURES, pathNot: '\\.spec\\.ts$' }, // tests put the real engine below them
-      to: { path: '^src/realtime/', pathNot: '^src/realtime/(events|publisher|ports|validators)\\.ts$' },
+      to: {
+        path: '^src/realtime/',
+        pathNot: '^src/realtime/(events|publisher|ports|validators|oversight|usage-tally|connection-usage)\\.ts$',
+      },
     },
     {
       name: 'features-import-no-other-rooms',

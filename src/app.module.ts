@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CheckInsModule } from './check-ins/check-ins.module.js';
 import { ErrorFilter } from './common/http/error.filter.js';
@@ -23,6 +24,7 @@ import { NotificationsModule } from './notifications/notifications.module.js';
 import { PetsModule } from './pets/pets.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The list of rooms. */
@@ -40,6 +42,8 @@ import { UsersModule } from './users/users.module.js';
     NotificationsModule,
     CheckInsModule,
     PetsModule,
+    AdminModule,
+    UsageModule,
     FlatModule,
     DashboardModule,
     TribeModule,

@@ -1,7 +1,7 @@
 import { type Class, type JsonSchema, propertiesOf, Schemas } from '../common/schemas.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { descriptionOf, EXTENSION } from '../dialects/frame.js';
-import type { About } from './about.js';
+import type { About } from '../common/about.js';
 
 interface Reference {
   readonly $ref: string;

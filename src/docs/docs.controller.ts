@@ -4,7 +4,7 @@ import { Public } from '../auth/access.js';
 import { notFound } from '../common/errors.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { DialectRegistry } from '../realtime/registry.js';
-import { readAbout } from './about.js';
+import { readAbout } from '../common/about.js';
 import { type AsyncApi, toAsyncApi } from './asyncapi.js';
 
 /** The sockets' frames as AsyncAPI documents: of every dialect, and of each. */

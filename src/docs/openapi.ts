@@ -7,7 +7,7 @@ import {
   SwaggerModule,
 } from '@nestjs/swagger';
 import { type Class, propertiesOf, type Property, validatedClasses } from '../common/schemas.js';
-import { type About, readAbout } from './about.js';
+import { type About, readAbout } from '../common/about.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Parameter = NonNullable<Operation['parameters']>[number];

@@ -82,6 +82,10 @@ export class StoredJournal extends Journal {
     return { until, isComplete, entries: new Map(entries.map((row) => [row.entry, toChange(row)])) };
   }
 
+  async noteDisconnection(userId: string): Promise<void> {
+    await this.dataSource.query(`INSERT INTO journal (kind, user_id) VALUES ('disconnected', $1)`, [userId]);
+  }
+
   /** Forgets what every node has read long ago. */
   async prune(): Promise<void> {
     await this.dataSource.query(`DELETE FROM journal WHERE at < now() - ${RETENTION}`);
@@ -97,6 +101,8 @@ function toChange({ kind, conversation, joinedOffset, loginId, user, role, disab
       return { kind, userId, conversation: conversation! };
     case 'login-ended':
       return { kind, userId, loginId: loginId! };
+    case 'disconnected':
+      return { kind, userId };
     case 'user':
       return { kind, userId, change: { type: 'user.changed', user, role, disabled } };
   }

@@ -14,6 +14,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { AllowUserEmail, CurrentUser } from '../auth/access.js';
+import { OldRoute } from '../common/http/old-route.js';
 import { Operation } from '../common/http/operation.js';
 import type { Page } from '../common/pagination.js';
 import type { Principal } from '../common/principal.js';
@@ -36,6 +37,7 @@ export class MessagesController {
   }
 
   @Get('channels/:slug/messages')
+  @OldRoute('messages-by-slug')
   @AllowUserEmail()
   @Operation('A channel’s messages', { 200: [MessageBody] })
   listOfChannel(
@@ -58,6 +60,7 @@ export class MessagesController {
   }
 
   @Post('messages')
+  @OldRoute('message-by-channel')
   @AllowUserEmail()
   @Operation('Send a message to a channel, by its slug', { 201: MessageBody, 200: MessageBody })
   async post(
@@ -69,6 +72,7 @@ export class MessagesController {
   }
 
   @Put('messages/:id')
+  @OldRoute('put-message')
   @AllowUserEmail()
   @Operation('Edit a message', { 200: MessageBody })
   replace(@CurrentUser() me: Principal, @Param('id') id: string, @Body() edit: EditMessageDto): Promise<MessageBody> {

@@ -5,6 +5,7 @@ import type { Principal } from '../common/principal.js';
 import type { RealtimeSettings } from '../config/settings.js';
 import type { Dialect, Frame, Place } from '../dialects/dialect.js';
 import { CloseCode } from './close-codes.js';
+import { ConnectionUsage, type TokenPlace } from './connection-usage.js';
 import type { Encoded } from './encoded.js';
 import type { DomainEvent } from './events.js';
 import type { Extensions } from './extensions.js';
@@ -36,6 +37,8 @@ const logger = new Logger('Connection');
 /** One client: who is behind it, which dialect it speaks, what it hears, and what it has asked for. */
 export class Connection implements Listener {
   readonly id = newId();
+  readonly since = new Date();
+  readonly usage = new ConnectionUsage();
   readonly inbox: Inbox;
   readonly subscriptions: Subscriptions;
   readonly extensions: Extensions;
@@ -83,6 +86,21 @@ export class Connection implements Listener {
 
   get dialect(): Dialect {
     return this.spoken.dialect;
+  }
+
+  /** What proved who is behind it; null for a guest. */
+  get signedInBy(): TokenPlace | 'user-email' | null {
+    return this.principal.isGuest ? null : (this.handshake.tokenPlace ?? 'user-email');
+  }
+
+  /** Undefined before the upgrade is answered. */
+  get carriedBy(): Transport['carriedBy'] | undefined {
+    return this.transport?.carriedBy;
+  }
+
+  /** Bytes that its client has not read yet. */
+  get unread(): number {
+    return this.transport?.unread ?? 0;
   }
 
   /** Takes up another dialect: what the gateway of the one before had begun is ended. */
@@ -195,6 +213,7 @@ export class Connection implements Listener {
 
   private write(encoded: Encoded, droppable: boolean): void {
     if (this.isEnded) return;
+    this.usage.sent++;
     if (this.transport) this.transport.write(encoded, droppable);
     else if (this.early.push(encoded) > EARLY_LIMIT) this.end();
   }

@@ -17,6 +17,7 @@ export type DomainEvent =
   | ConsultationOpened
   | UserChanged
   | LoginEnded
+  | UserDisconnected
   | NotificationCreated
   | NotificationRead
   | NotificationsAllRead
@@ -192,6 +193,12 @@ export interface LoginEnded {
   readonly type: 'login.ended';
   readonly userId: string;
   readonly loginId: string;
+}
+
+/** To the user: an admin has ended all connections; the user may come back. */
+export interface UserDisconnected {
+  readonly type: 'user.disconnected';
+  readonly userId: string;
 }
 
 /** A notification as it is when it is made. */

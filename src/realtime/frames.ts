@@ -4,6 +4,7 @@ import { invalid } from '../common/errors.js';
 import { RealtimeSettings } from '../config/settings.js';
 import { CloseCode } from './close-codes.js';
 import type { ClientFrame, Connection, Reply } from './connection.js';
+import { OldWay } from './connection-usage.js';
 import { DialectBinder } from './dialect-binder.js';
 import { DialectRegistry } from './registry.js';
 import { TokenBucket } from './token-bucket.js';
@@ -57,11 +58,13 @@ export class Frames {
 
   private intake(connection: Connection): Intake {
     const rate = this.settings.rateLimits ? new TokenBucket(RATE.burst, RATE.perSecond) : undefined;
-    return (handle) =>
+    return (handle) => {
+      connection.usage.received++;
       connection.inbox.add(async () => {
         if (rate && !rate.take()) await rate.turn();
         if (!connection.isEnded) await handle();
       });
+    };
   }
 
   /** A first frame in the shape of the path's other dialect shows which one the client speaks. */
@@ -69,6 +72,7 @@ export class Frames {
     const service = this.registry.correct(connection, frame);
     if (!service) return;
     connection.speak(service.dialect);
+    connection.usage.note(OldWay.FIRST_FRAME);
     try {
       await this.binder.prepare(connection, service);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { TokenPlace } from './connection-usage.js';
 import type { Credentials } from './ports.js';
 import { parseExtensions, type Extensions } from './extensions.js';
 
@@ -12,6 +13,10 @@ export interface Handshake {
   readonly dialect: string | undefined;
   readonly extensions: Extensions;
   readonly credentials: Credentials;
+  /** Where the token was, if there is one. */
+  readonly tokenPlace: TokenPlace | undefined;
+  /** Which program the client says that it is; its first signs. */
+  readonly userAgent: string | undefined;
   readonly origin: string | undefined;
   /** The server's own host and port, as the client named them. */
   readonly host: string | undefined;
@@ -26,6 +31,8 @@ export interface Offer {
 
 const SUBPROTOCOL = 'parlance';
 const BEARER = 'bearer.';
+/** Characters of a `User-Agent` that are kept. */
+const USER_AGENT_LENGTH = 200;
 
 /** Reads a handshake, or nothing when its address is not one. */
 export function readHandshake(request: IncomingMessage, offer: Offer = {}): Handshake | undefined {
@@ -34,6 +41,7 @@ export function readHandshake(request: IncomingMessage, offer: Offer = {}): Hand
   const [path, search] = split(target);
   const query = new URLSearchParams(search);
   const offered = subprotocols(request);
+  const [bearer, tokenPlace] = bearerOf(request, offer, query, offered);
   return {
     path,
     query,
@@ -41,10 +49,12 @@ export function readHandshake(request: IncomingMessage, offer: Offer = {}): Hand
     dialect: selectSubprotocol(offered)?.split('.')[1] ?? query.get('dialect') ?? undefined,
     extensions: parseExtensions(offer.extensions ?? query.get('ext')),
     credentials: {
-      bearer: bearerOf(request, offer, query, offered),
+      bearer,
       userEmail: request.headersDistinct['user-email'] ?? [],
       peerAddress: request.socket.remoteAddress ?? '',
     },
+    tokenPlace,
+    userAgent: request.headers['user-agent']?.slice(0, USER_AGENT_LENGTH),
     origin: request.headers.origin,
     host: request.headers.host,
   };
@@ -65,10 +75,18 @@ function bearerOf(
   offer: Offer,
   query: URLSearchParams,
   offered: readonly string[],
-): string | undefined {
+): [bearer: string | undefined, place: TokenPlace | undefined] {
   const header = /^bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const subprotocol = offered.find((protocol) => protocol.startsWith(BEARER))?.slice(BEARER.length);
-  return header ?? offer.bearer ?? query.get('token') ?? query.get('access_token') ?? subprotocol;
+  const places: readonly [TokenPlace, string | null | undefined][] = [
+    ['authorization', header],
+    ['auth', offer.bearer],
+    ['token', query.get('token')],
+    ['access_token', query.get('access_token')],
+    ['subprotocol', subprotocol],
+  ];
+  for (const [place, token] of places) if (token != null) return [token, place];
+  return [undefined, undefined];
 }
 
 function subprotocols(request: IncomingMessage): string[] {

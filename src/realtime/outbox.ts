@@ -74,6 +74,11 @@ export class Outbox {
     private readonly onOverflow: () => void,
   ) {}
 
+  /** Bytes that are not on their way to the reader yet. */
+  get unread(): number {
+    return this.stream.writableLength + (this.batch?.bytes ?? 0);
+  }
+
   push(frame: Buffer): void {
     if (this.closed) return;
     this.batch = this.batch ? this.batch.followedBy(frame) : turn.begin(this, frame);

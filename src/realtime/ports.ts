@@ -63,6 +63,8 @@ export type StandingChange =
     }
   | { readonly kind: 'left'; readonly userId: string; readonly conversation: ConversationRef }
   | { readonly kind: 'login-ended'; readonly userId: string; readonly loginId: string }
+  /** An admin has ended all connections that were there then. */
+  | { readonly kind: 'disconnected'; readonly userId: string }
   /** As it is now. */
   | { readonly kind: 'user'; readonly userId: string; readonly change: UserChanged };
 
@@ -84,6 +86,9 @@ export abstract class Journal {
 
   /** What was recorded since `moment`, or else nothing; entries shortly before it may come again, in no order. */
   abstract since(moment: string | undefined): Promise<JournalPage>;
+
+  /** Records that an admin has ended a user's connections: the one entry that is no change of what is stored. */
+  abstract noteDisconnection(userId: string): Promise<void>;
 }
 
 /** What the engine tells the features of who is connected, to this node or another. */
@@ -134,4 +139,34 @@ export abstract class Roster {
 
   /** Whether this node is the one to do what only one should. */
   abstract get isEldest(): boolean;
+}
+
+/** Something that each node knows of itself; what it is about and the answer are plain. Each has a name of its own. */
+export interface Question<Of, Answer> {
+  readonly name: string;
+  /** Only for the compiler. */
+  readonly types?: readonly [of: Of, answer: Answer];
+}
+
+/** What the nodes answered to a question. */
+export interface Survey<Answer> {
+  /** By node, this one's among them. */
+  readonly answers: ReadonlyMap<string, Answer>;
+  /** The nodes that did not answer in time. */
+  readonly silent: readonly string[];
+}
+
+/** The nodes, this one among them, to be asked for what is not told all the time (`Roster`). */
+export abstract class Cluster {
+  /** This node's id. */
+  abstract get thisNode(): string;
+
+  /** Whether the other nodes, if there are any, are heard now. */
+  abstract get isWhole(): boolean;
+
+  /** Says how this node answers a question. */
+  abstract onQuestion<Of, Answer>(question: Question<Of, Answer>, answer: (of: Of) => Answer | Promise<Answer>): void;
+
+  /** Asks every node; answered when all have, and within two seconds whoever has not. @throws what this node's answer does */
+  abstract ask<Of, Answer>(question: Question<Of, Answer>, of: Of): Promise<Survey<Answer>>;
 }

@@ -8,6 +8,7 @@ import { RedisBus } from './bus/redis.bus.js';
 import { Certainty } from './certainty.js';
 import { ClusterAttendance } from './cluster/attendance.js';
 import { Census } from './cluster/census.js';
+import { Inquiries } from './cluster/inquiries.js';
 import { Nodes } from './cluster/nodes.js';
 import { ReplicatedRoster } from './cluster/roster.js';
 import { ThisNode } from './cluster/this-node.js';
@@ -19,13 +20,15 @@ import { Frames } from './frames.js';
 import { Heartbeat } from './heartbeat.js';
 import { Hub } from './hub.js';
 import { Origins } from './origins.js';
-import { Attendance, Journal, Roster } from './ports.js';
+import { Oversight } from './oversight.js';
+import { Attendance, Cluster, Journal, Roster } from './ports.js';
 import { EventPublisher } from './publisher.js';
 import { Reception } from './reception.js';
 import { DialectRegistry } from './registry.js';
 import { Standing } from './standing.js';
 import { Sweep } from './sweep.js';
 import { UpgradeDispatcher } from './upgrade.js';
+import { UsageTally } from './usage-tally.js';
 
 /** The engine: who is connected, what each hears, and the bus that carries events to them. */
 @Global()
@@ -42,6 +45,7 @@ import { UpgradeDispatcher } from './upgrade.js';
     Nodes,
     { provide: Roster, useClass: ReplicatedRoster },
     { provide: Attendance, useClass: ClusterAttendance },
+    { provide: Cluster, useClass: Inquiries },
     Certainty,
     Sweep,
     EventPublisher,
@@ -50,6 +54,8 @@ import { UpgradeDispatcher } from './upgrade.js';
     Feeds,
     Census,
     Standing,
+    Oversight,
+    UsageTally,
     Heartbeat,
     Origins,
     DialectRegistry,
@@ -64,7 +70,10 @@ import { UpgradeDispatcher } from './upgrade.js';
     EventPublisher,
     Attendance,
     Roster,
+    Cluster,
     Census,
+    Oversight,
+    UsageTally,
     Feeds,
     Origins,
     DialectRegistry,

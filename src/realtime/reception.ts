@@ -15,6 +15,7 @@ import { Attendance, Authenticator, ConversationAccess, type Credentials } from 
 import type { Service } from './registry.js';
 import { Standing } from './standing.js';
 import type { Transport } from './transport.js';
+import { UsageTally } from './usage-tally.js';
 
 /** Connections of nobody, whom no limit of a user holds; not by address, since many may come by one proxy. */
 const MOST_GUESTS = 10_000;
@@ -39,6 +40,7 @@ export class Reception {
     private readonly heartbeat: Heartbeat,
     private readonly hub: Hub,
     private readonly origins: Origins,
+    private readonly usage: UsageTally,
     private readonly settings: RealtimeSettings,
   ) {}
 
@@ -76,6 +78,7 @@ export class Reception {
     connection.attach(transport);
     this.binder.bind(connection, service);
     this.heartbeat.watch(connection);
+    this.usage.begin(connection);
     this.logger.debug(`${connection.id} connected: ${service.dialect.name}, user ${connection.principal.id}`);
     connection.onEnd(() => this.logger.debug(`${connection.id} disconnected`));
   }

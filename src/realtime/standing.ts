@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from './bus/bus.js';
 import { Certainty } from './certainty.js';
-import { CloseCode } from './close-codes.js';
+import { CloseCode, DISMISSAL } from './close-codes.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
 import type { ConversationRef, DomainEvent, ParticipantAdded } from './events.js';
@@ -81,6 +81,8 @@ export class Standing {
     switch (change.kind) {
       case 'login-ended':
         return this.apply({ type: 'login.ended', userId: change.userId, loginId: change.loginId }, connection);
+      case 'disconnected':
+        return this.apply({ type: 'user.disconnected', userId: change.userId }, connection);
       case 'user':
         return this.apply(change.change, connection);
       case 'joined':
@@ -132,6 +134,9 @@ export class Standing {
     switch (event.type) {
       case 'login.ended':
         if (connection.principal.loginId === event.loginId) signOut(connection, 'logged out');
+        break;
+      case 'user.disconnected':
+        connection.close(CloseCode.DISMISSED, DISMISSAL);
         break;
       case 'user.changed':
         connection.principal = { ...connection.principal, ...event.user, role: event.role };

@@ -51,6 +51,11 @@ export class Subscriptions {
     return this.entered.has(conversationId);
   }
 
+  /** How many conversations it has entered. */
+  get size(): number {
+    return this.entered.size;
+  }
+
   /** The conversations that it has entered. */
   get conversations(): ConversationRef[] {
     return Array.from(this.entered.values(), ({ room }) => room.conversation);

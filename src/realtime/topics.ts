@@ -27,6 +27,7 @@ export function topicOf(event: DomainEvent): EventTopic {
     case 'participant.removed':
     case 'consultation.opened':
     case 'login.ended':
+    case 'user.disconnected':
     case 'notification.read':
     case 'notification.all-read':
     case 'notification.deleted':

@@ -3,6 +3,10 @@ import type { Encoded } from './encoded.js';
 
 /** What carries a connection's frames to its peer. */
 export interface Transport {
+  /** Engine.IO may change from polling to a websocket under way. */
+  readonly carriedBy: 'websocket' | 'polling';
+  /** Bytes that the peer has not read, as far as that is known here. */
+  readonly unread: number;
   /** Whether the peer can be reached. */
   readonly isOpen: boolean;
   /** Takes a frame, in order; a droppable one may be left out when the peer lags behind. */

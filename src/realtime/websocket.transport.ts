@@ -11,6 +11,7 @@ const logger = new Logger('WebSocketTransport');
 
 /** A raw websocket. Its control frames are `ws`'s; messages go past it, ready-made, to the socket below. */
 export class WebSocketTransport implements Transport {
+  readonly carriedBy = 'websocket';
   private readonly outbox: Outbox;
 
   constructor(
@@ -32,6 +33,10 @@ export class WebSocketTransport implements Transport {
       connection.end();
     });
     socket.once('close', () => connection.lost());
+  }
+
+  get unread(): number {
+    return this.outbox.unread;
   }
 
   get isOpen(): boolean {

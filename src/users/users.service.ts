@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { audit } from '../common/audit.js';
 import { conflict, invalid, notFound } from '../common/errors.js';
 import { isUuid, toNumber } from '../common/ids.js';
 import { decodeCursor, isWholeNumber, type Page, toPage } from '../common/pagination.js';
@@ -68,7 +69,9 @@ export class UsersService {
     const { id, disabledAt } = await this.get(name);
     if (id === admin.id) throw conflict('Another admin may change your standing');
     const since = disabled ? (disabledAt ?? new Date()) : null;
-    return this.change(id, { role, ...(disabled !== undefined && { disabledAt: since }) });
+    const user = await this.change(id, { role, ...(disabled !== undefined && { disabledAt: since }) });
+    audit(admin, 'users.standing', { user: id, role, disabled });
+    return user;
   }
 
   /** By number, so that pages stay stable while people change their names. @throws invalid, for a foreign cursor */

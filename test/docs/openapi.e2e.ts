@@ -55,6 +55,26 @@ describe('The OpenAPI document', () => {
     }
   });
 
+  it('has an example of each value that the admin area answers', () => {
+    const { schemas } = document.components!;
+    const names = [
+      'Connection',
+      'ConnectedUser',
+      'Connections',
+      'Disconnected',
+      'EventLoopDelay',
+      'Node',
+      'Nodes',
+      'Usage',
+    ];
+    for (const name of [...names.map((name) => `${name}Body`), 'UsagePage']) {
+      for (const [key, property] of Object.entries((schemas![name] as { properties: object }).properties)) {
+        const isOfOthers = JSON.stringify(property).includes('$ref');
+        expect(isOfOthers || 'examples' in property, `${name}.${key}`).toBe(true);
+      }
+    }
+  });
+
   it('has schemas that can be used', () => {
     const ajv = withFormats(new Ajv2020({ strict: false }));
     ajv.addSchema({ ...document, $id: 'document' });

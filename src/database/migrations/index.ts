@@ -6,6 +6,8 @@ import { Receivers1790000004000 } from './1790000004000-receivers.js';
 import { Consultations1790000005000 } from './1790000005000-consultations.js';
 import { Journal1790000006000 } from './1790000006000-journal.js';
 import { Paths1790000007000 } from './1790000007000-paths.js';
+import { Disconnections1790000008000 } from './1790000008000-disconnections.js';
+import { Usage1790000009000 } from './1790000009000-usage.js';
 
 /** Every change of the schema, oldest first. */
 export const MIGRATIONS = [
@@ -17,4 +19,6 @@ export const MIGRATIONS = [
   Consultations1790000005000,
   Journal1790000006000,
   Paths1790000007000,
+  Disconnections1790000008000,
+  Usage1790000009000,
 ];

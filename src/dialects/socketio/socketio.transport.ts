@@ -29,7 +29,7 @@ export class SocketIoTransport implements Transport {
   private readonly onReadable: (() => void)[] = [];
   private readonly onDrained: (() => void)[] = [];
   /** Bytes that the peer, or the system for it, has not taken. */
-  private unread = 0;
+  unread = 0;
   /** How many of these were written in earlier turns, when that was last asked. */
   private leftOver = 0;
   private askedAt = currentTurn();
@@ -49,6 +49,10 @@ export class SocketIoTransport implements Transport {
       connection.end();
       conn.close(); // there is one namespace: who has left it has nothing more to say
     });
+  }
+
+  get carriedBy(): 'websocket' | 'polling' {
+    return this.socket.conn.transport.name === 'polling' ? 'polling' : 'websocket';
   }
 
   get isOpen(): boolean {

@@ -29,6 +29,7 @@ export class TribeGateway implements HandshakeHook {
   @SubscribeMessage('subscribe')
   async subscribe(@ConnectedSocket() connection: Connection, @MessageBody() frame: SubscribeFrame): Promise<void> {
     const { subscriptions, extensions } = connection;
+    if (frame.channel === undefined) connection.usage.note('subscribe-without-channel');
     const answer = ({ id }: ConversationRef, entry: Entry): void =>
       connection.send({
         event: 'subscribed',

@@ -1,6 +1,6 @@
 /** What the nodes tell each other of themselves; plain values, as everything on the bus. */
 export type NodeMessage =
-  RosterDelta | RosterState | RosterAlive | RosterWanted | RosterLeft | CensusAsked | CensusTaken;
+  RosterDelta | RosterState | RosterAlive | RosterWanted | RosterLeft | InquiryAsked | InquiryAnswered;
 
 /** A node states something (`value`), or takes it back (null, with a note that says why). */
 export type FactChange = readonly [list: string, key: string, value: unknown, note?: unknown];
@@ -43,20 +43,21 @@ export interface RosterLeft {
   readonly node: string;
 }
 
-/** A node asks the others how many connections of a dialect they have. */
-export interface CensusAsked {
-  readonly type: 'census.asked';
+/** A node asks all others something (`Question` in `ports.ts`). */
+export interface InquiryAsked {
+  readonly type: 'inquiry.asked';
   readonly node: string;
   readonly id: string;
-  readonly dialect: string;
+  /** Which question. */
+  readonly name: string;
+  /** What it is about. */
+  readonly of: unknown;
 }
 
-export interface CensusTaken {
-  readonly type: 'census.taken';
+export interface InquiryAnswered {
+  readonly type: 'inquiry.answered';
   readonly node: string;
   /** Which question it answers. */
   readonly id: string;
-  readonly total: number;
-  /** By slug. */
-  readonly channels: Readonly<Record<string, number>>;
+  readonly answer: unknown;
 }
