@@ -1,5 +1,5 @@
 // Who may import whom, so that it stays true. Paths are of files in src/.
-const FEATURES = '^src/(?!(common|config|database|logging|realtime|dialects|console|docs|health)/)[^/]+/';
+const FEATURES = '^src/(?!(common|config|database|logging|realtime|dialects|console|docs|health|metrics)/)[^/]+/';
 const SHELL = '^src/[^/]+\\.ts$';
 const DIALECT_CONTRACT = '^src/dialects/(dialect|frame)\\.ts$';
 
@@ -84,11 +84,11 @@ module.exports = {
       name: 'features-know-of-the-engine-what-it-offers-them',
       severity: 'error',
       comment:
-        'What has happened, how to tell it, what the engine asks of them, what it lets admins see, and how clients name conversations.',
+        'What has happened, how to tell and to count it, what the engine asks of them, what it lets admins see, and how clients name conversations.',
       from: { path: FEATURES, pathNot: '\\.spec\\.ts$' }, // tests put the real engine below them
       to: {
         path: '^src/realtime/',
-        pathNot: '^src/realtime/(events|publisher|ports|validators|oversight|usage-tally|connection-usage)\\.ts$',
+        pathNot: '^src/realtime/(events|meters|publisher|ports|validators|oversight|usage-tally|connection-usage)\\.ts$',
       },
     },
     {
@@ -125,6 +125,13 @@ module.exports = {
         path: '^src/',
         pathNot: ['^src/(docs|common)/', '^src/auth/access\\.ts$', '^src/realtime/registry\\.ts$', DIALECT_CONTRACT],
       },
+    },
+    {
+      name: 'metrics-read-what-others-count',
+      severity: 'error',
+      comment: 'Who counts does not know who reads it.',
+      from: { path: '^src/metrics/' },
+      to: { path: '^src/', pathNot: ['^src/(metrics|config|common|database|realtime)/', '^src/auth/access\\.ts$'] },
     },
     {
       name: 'console-and-health-are-leaves',

@@ -20,6 +20,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpListeners } from './http-listeners.js';
 import { JournalModule } from './journal/journal.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PetsModule } from './pets/pets.module.js';
 import { PresenceModule } from './presence/presence.module.js';
@@ -51,6 +52,7 @@ import { UsersModule } from './users/users.module.js';
     ChannelsModule,
     SocketIoModule,
     HealthModule,
+    MetricsModule,
     ConsoleModule,
     DocsModule,
   ],

@@ -12,7 +12,7 @@ import { Origins } from './realtime/origins.js';
 import { DialectAdapter } from './realtime/websocket.adapter.js';
 
 /** Outside the REST API: what supervisors ask, and the documents. The console's files are not routes of a controller. */
-const UNPREFIXED = ['health/live', 'health/ready', 'docs/asyncapi.json', 'docs/asyncapi/:file'];
+const UNPREFIXED = ['health/live', 'health/ready', 'metrics', 'docs/asyncapi.json', 'docs/asyncapi/:file'];
 
 /**
  * The application of this process's environment, configured and not yet listening.

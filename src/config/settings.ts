@@ -148,6 +148,19 @@ export class RealtimeSettings {
   }
 }
 
+/** Who may read the metrics. */
+export class MetricsSettings {
+  /** What readers authenticate with, as a bearer token. */
+  readonly token: string | undefined;
+  /** Whether, without a token, they are open to whoever asks from this machine. */
+  readonly openToThisMachine: boolean;
+
+  constructor(env: Environment) {
+    this.token = env.optional('METRICS_TOKEN', env.production ? secret : text);
+    this.openToThisMachine = !env.production;
+  }
+}
+
 /** What the server writes of itself. */
 export class LogSettings {
   readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -165,6 +178,7 @@ export const SETTINGS = [
   AuthSettings,
   MessagingSettings,
   RealtimeSettings,
+  MetricsSettings,
   LogSettings,
 ] as const;
 

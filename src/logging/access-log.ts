@@ -2,7 +2,7 @@ import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 
 /**
  * One line a request, when it is answered: without its query string, headers and body, which may carry tokens and what
- * people say. Probes are asked for every few seconds, so they are told at `debug`.
+ * people say. Probes and metrics are asked for every few seconds, so they are told at `debug`.
  */
 export class AccessLog extends LogController {
   override incomingRequest(): void {}
@@ -15,7 +15,7 @@ export class AccessLog extends LogController {
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
     };
-    if (path.startsWith('/health/')) request.log.debug(line, 'request');
+    if (path.startsWith('/health/') || path === '/metrics') request.log.debug(line, 'request');
     else request.log.info(line, 'request');
   }
 

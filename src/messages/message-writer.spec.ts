@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Deadline } from '../common/deadline.js';
 import type { PreparedStatements } from '../database/prepared.js';
+import { Meters } from '../realtime/meters.js';
 import type { InsertRow } from './insert-messages.js';
 import { type Draft, MessageWriter } from './message-writer.js';
 
@@ -40,7 +41,7 @@ function draft(content: string, clientMessageId: string | null = null): Draft {
 
 function setUp() {
   const database = new Database();
-  const writer = new MessageWriter(database as unknown as PreparedStatements);
+  const writer = new MessageWriter(database as unknown as PreparedStatements, new Meters());
   const write = (draft: Draft, deadline: Deadline = { hasPassed: false }) => writer.write(draft, deadline);
   return { database, writer: { write } };
 }

@@ -3,6 +3,7 @@ import type { Deadline } from '../common/deadline.js';
 import { unavailable } from '../common/errors.js';
 import type { UserRef } from '../common/principal.js';
 import { PreparedStatements } from '../database/prepared.js';
+import { Meters } from '../realtime/meters.js';
 import { INSERT_MESSAGES, type InsertRow } from './insert-messages.js';
 
 /** A message to be stored. */
@@ -61,7 +62,10 @@ export class MessageWriter {
   private readonly waiting: Entry[] = [];
   private working = false;
 
-  constructor(private readonly statements: PreparedStatements) {}
+  constructor(
+    private readonly statements: PreparedStatements,
+    private readonly meters: Meters,
+  ) {}
 
   /**
    * Answered after the commit. A conversation's messages are stored, and answered, in the order of the calls. One whose
@@ -72,7 +76,7 @@ export class MessageWriter {
   write(draft: Draft, deadline: Deadline): Promise<Outcome> {
     if (deadline.hasPassed || this.waiting.length >= QUEUE_LIMIT) return Promise.reject(unavailable());
     return new Promise((resolve, reject) => {
-      this.waiting.push({ draft, deadline, resolve, reject, repeats: [] });
+      this.meters.messagesWaiting = this.waiting.push({ draft, deadline, resolve, reject, repeats: [] });
       if (this.working) return;
       this.working = true;
       setImmediate(() => void this.work()); // what else this turn of the event loop brings goes into the same batch
@@ -103,15 +107,19 @@ export class MessageWriter {
       if (name !== undefined) named.set(name, entry);
       batch.push(entry);
     }
+    this.meters.messagesWaiting = this.waiting.length;
     return batch;
   }
 
   /** Never rejects: each entry is answered for itself. */
   private async commit(batch: readonly Entry[]): Promise<void> {
+    const began = performance.now();
     try {
       const outcomes = await this.insert(batch.map(({ draft }) => draft));
+      this.meters.committed((performance.now() - began) / 1000, batch.length);
       for (const [index, entry] of batch.entries()) this.settle(entry, outcomes[index]!);
     } catch (error) {
+      this.meters.commitsFailed++;
       if (batch.length > 1 && mayBeOnesFault(error)) {
         for (const entry of batch) if (!isTooLate(entry)) await this.commit([entry]);
       } else {

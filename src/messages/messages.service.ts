@@ -7,6 +7,7 @@ import { type Principal, toUserRef } from '../common/principal.js';
 import { MessagingSettings } from '../config/settings.js';
 import { UnitOfWork } from '../database/unit-of-work.js';
 import type { ConversationRef, MessageState } from '../realtime/events.js';
+import { Meters } from '../realtime/meters.js';
 import { ConversationAccess, type ConversationName } from '../realtime/ports.js';
 import { EventPublisher } from '../realtime/publisher.js';
 import { windowOf } from './message-window.js';
@@ -75,6 +76,7 @@ export class MessagesService {
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventPublisher,
     private readonly settings: MessagingSettings,
+    private readonly meters: Meters,
   ) {}
 
   /** A page of a conversation's messages. @throws invalid, not_found */
@@ -167,6 +169,7 @@ export class MessagesService {
       ...texts,
     };
     const outcome = await this.writer.write(draft, deadline);
+    this.meters.messages[outcome.kind]++;
     switch (outcome.kind) {
       case 'refused':
         throw notFound('Conversation');

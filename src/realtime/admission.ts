@@ -57,6 +57,11 @@ export class Admission {
     });
   }
 
+  /** Handshakes that wait for their turn. */
+  get queueLength(): number {
+    return this.waiting.size;
+  }
+
   /** Gives a place to the one who has waited longest. */
   private pass(): void {
     const [next] = this.waiting;

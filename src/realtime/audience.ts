@@ -1,13 +1,17 @@
 import type { Listener } from './listener.js';
 import type { Place } from '../dialects/dialect.js';
 import type { DomainEvent } from './events.js';
+import type { Meters } from './meters.js';
 import type { Rendered, Voice } from './voice.js';
 
 /** The connections that listen to something, by voice: an event is encoded once for each voice, not for each socket. */
 export class Audience {
   private readonly groups = new Map<Voice, Set<Listener>>();
 
-  constructor(private readonly place: Place) {}
+  constructor(
+    private readonly place: Place,
+    private readonly meters: Meters,
+  ) {}
 
   add(listener: Listener): void {
     const group = this.groups.get(listener.voice);
@@ -23,7 +27,9 @@ export class Audience {
   show(event: DomainEvent): void {
     for (const [voice, listeners] of this.groups) {
       const rendered = voice.render(event, this.place);
-      if (rendered) for (const listener of listeners) listener.hear(rendered);
+      if (!rendered) continue;
+      this.meters.of(voice.dialect.name).shown += listeners.size;
+      for (const listener of listeners) listener.hear(rendered);
     }
   }
 
@@ -50,6 +56,7 @@ export class Audience {
         for (const listener of listeners) {
           if (shown.has(listener)) continue;
           shown.add(listener);
+          audience.meters.of(voice.dialect.name).shown++;
           listener.hear(form);
         }
       }

@@ -13,6 +13,7 @@ import type { Handshake } from './handshake.js';
 import type { Hub } from './hub.js';
 import { Inbox } from './inbox.js';
 import type { Listener } from './listener.js';
+import type { DialectMeter, Ending, Meters } from './meters.js';
 import type { ConversationAccess } from './ports.js';
 import { Subscriptions } from './subscriptions.js';
 import { TokenBucket } from './token-bucket.js';
@@ -59,6 +60,8 @@ export class Connection implements Listener {
   private readonly early: Encoded[] = [];
   private transport: Transport | undefined;
   private spoken: Voice;
+  private counted: DialectMeter;
+  private endedBy: Ending = 'left';
   private markClosed: () => void = () => {};
 
   constructor(
@@ -68,9 +71,11 @@ export class Connection implements Listener {
     hub: Hub,
     access: ConversationAccess,
     private readonly settings: RealtimeSettings,
+    private readonly meters: Meters,
   ) {
     this.extensions = handshake.extensions;
     this.spoken = Voice.of(dialect, this.extensions);
+    this.counted = meters.of(dialect.name);
     this.closed = new Promise((resolve) => (this.markClosed = resolve));
     this.subscriptions = new Subscriptions(this, hub, access);
     this.inbox = new Inbox(
@@ -103,26 +108,36 @@ export class Connection implements Listener {
     return this.transport?.unread ?? 0;
   }
 
+  /** What is counted of its dialect. */
+  get meter(): DialectMeter {
+    return this.counted;
+  }
+
   /** Takes up another dialect: what the gateway of the one before had begun is ended. */
   speak(dialect: Dialect): void {
     this.depart();
     this.spoken = Voice.of(dialect, this.extensions);
+    this.counted = this.meters.of(dialect.name);
   }
 
   /** Opens, when the upgrade is answered: what was sent until now goes out first. */
   attach(transport: Transport): void {
     this.transport = transport;
+    this.counted.opened++;
     for (const encoded of this.early.splice(0)) transport.write(encoded, false);
   }
 
   /** Sends a frame to this connection alone. */
   send(frame: Frame): void {
+    this.counted.sent++;
     this.write(this.voice.encode(frame), false);
   }
 
   show(event: DomainEvent, place: Place): void {
     const rendered = this.voice.render(event, place);
-    if (rendered) this.hear(rendered);
+    if (!rendered) return;
+    this.counted.shown++;
+    this.hear(rendered);
   }
 
   drained(): Promise<void> {
@@ -130,8 +145,8 @@ export class Connection implements Listener {
   }
 
   hear({ encoded, exceptUser, exceptConnection, droppable }: Rendered): void {
-    if (exceptUser === this.principal.id || exceptConnection === this.id) return;
-    this.write(encoded, droppable);
+    if (exceptUser === this.principal.id || exceptConnection === this.id) this.counted.withheld++;
+    else this.write(encoded, droppable);
   }
 
   /** Answers a frame whose work is still going on, without holding up the frames behind it. */
@@ -148,6 +163,7 @@ export class Connection implements Listener {
   reject(error: unknown, frame: object | undefined, reply?: Reply): void {
     if (this.isEnded) return;
     const refusal = toDomainError(error);
+    this.counted.refused.add(refusal.code);
     if (refusal.kind === 'internal') logger.error((error as Error)?.message ?? error, (error as Error)?.stack);
     this.send(this.dialect.error(refusal, frame));
     if (reply && this.dialect.refusal) reply(this.dialect.refusal(refusal));
@@ -163,12 +179,14 @@ export class Connection implements Listener {
   /** Ends with a close frame; what was sent before it is written first. */
   close(code: CloseCode, reason: string): void {
     if (this.isEnded) return;
+    this.endedBy = code;
     this.transport?.close(code, reason);
     this.end();
   }
 
   /** Cuts the socket of a peer that does not answer. */
   terminate(): void {
+    this.endedBy = 'silent';
     this.transport?.terminate();
     this.end();
   }
@@ -205,7 +223,8 @@ export class Connection implements Listener {
   end(): void {
     if (this.isEnded) return;
     this.isEnded = true;
-    if (!this.transport) this.markClosed();
+    if (this.transport) this.counted.ended.add(this.endedBy);
+    else this.markClosed();
     this.inbox.close();
     this.depart();
     for (const ending of this.endings.splice(0)) ending();
@@ -214,8 +233,11 @@ export class Connection implements Listener {
   private write(encoded: Encoded, droppable: boolean): void {
     if (this.isEnded) return;
     this.usage.sent++;
-    if (this.transport) this.transport.write(encoded, droppable);
-    else if (this.early.push(encoded) > EARLY_LIMIT) this.end();
+    if (this.transport) {
+      if (!this.transport.write(encoded, droppable)) this.counted.dropped++;
+    } else if (this.early.push(encoded) > EARLY_LIMIT) {
+      this.end();
+    }
   }
 
   private depart(): void {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audience } from './audience.js';
 import { Bus } from './bus/bus.js';
 import type { Connection } from './connection.js';
+import { Meters } from './meters.js';
 import type { EventTopic } from './topics.js';
 
 interface Feed {
@@ -15,7 +16,10 @@ interface Feed {
 export class Feeds {
   private readonly feeds = new Map<EventTopic, Feed>();
 
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly meters: Meters,
+  ) {}
 
   /** Shows a connection a topic's events, from before the answer until it ends or takes up another dialect. */
   async follow(topic: EventTopic, connection: Connection): Promise<void> {
@@ -30,7 +34,7 @@ export class Feeds {
   }
 
   private open(topic: EventTopic): Feed {
-    const audience = new Audience('entered');
+    const audience = new Audience('entered', this.meters);
     const opened = this.bus.subscribe(topic, (event) => audience.show(event));
     const feed = { audience, opened, listeners: 0 };
     this.feeds.set(topic, feed);

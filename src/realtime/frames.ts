@@ -60,6 +60,7 @@ export class Frames {
     const rate = this.settings.rateLimits ? new TokenBucket(RATE.burst, RATE.perSecond) : undefined;
     return (handle) => {
       connection.usage.received++;
+      connection.meter.received++;
       connection.inbox.add(async () => {
         if (rate && !rate.take()) await rate.turn();
         if (!connection.isEnded) await handle();

@@ -4,6 +4,7 @@ import { Audience } from './audience.js';
 import { Bus } from './bus/bus.js';
 import { Certainty } from './certainty.js';
 import type { ConversationRef, DomainEvent } from './events.js';
+import { Meters } from './meters.js';
 import { ChangeLog, ConversationAccess } from './ports.js';
 import { Room } from './room.js';
 import { conversationTopic, PRESENCE_TOPIC } from './topics.js';
@@ -22,6 +23,7 @@ export class Hub implements OnApplicationBootstrap {
     private readonly access: ConversationAccess,
     private readonly certainty: Certainty,
     private readonly settings: MessagingSettings,
+    private readonly meters: Meters,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -69,8 +71,13 @@ export class Hub implements OnApplicationBootstrap {
     return this.rooms.values();
   }
 
+  /** How many conversations are open. */
+  get size(): number {
+    return this.rooms.size;
+  }
+
   private make(conversation: ConversationRef): Room {
-    const room = new Room(conversation, this.log, this.settings.resumeLimit);
+    const room = new Room(conversation, this.log, this.settings.resumeLimit, this.meters);
     this.rooms.set(conversation.id, room);
     return room;
   }

@@ -84,9 +84,11 @@ export class Outbox {
     this.batch = this.batch ? this.batch.followedBy(frame) : turn.begin(this, frame);
   }
 
-  /** As {@link push}, but left out when the reader already lags behind: its room is for what must arrive. */
-  pushDroppable(frame: Buffer): void {
-    if (this.stream.writableLength < this.limit / 4) this.push(frame);
+  /** As {@link push}, but left out when the reader already lags behind: its room is for what must arrive. @returns whether it was taken */
+  pushDroppable(frame: Buffer): boolean {
+    const isWanted = this.stream.writableLength < this.limit / 4;
+    if (isWanted) this.push(frame);
+    return isWanted;
   }
 
   /** Writes what waits, in one write; or tells that the reader has left too much of what was written before. */

@@ -19,6 +19,7 @@ import { Feeds } from './feeds.js';
 import { Frames } from './frames.js';
 import { Heartbeat } from './heartbeat.js';
 import { Hub } from './hub.js';
+import { Meters } from './meters.js';
 import { Origins } from './origins.js';
 import { Oversight } from './oversight.js';
 import { Attendance, Cluster, Journal, Roster } from './ports.js';
@@ -36,11 +37,12 @@ import { UsageTally } from './usage-tally.js';
   imports: [DiscoveryModule],
   providers: [
     ThisNode,
+    Meters,
     {
       provide: Bus,
-      inject: [BusSettings, Journal, ThisNode],
-      useFactory: (settings: BusSettings, journal: Journal, node: ThisNode) =>
-        settings.redisUrl ? new RedisBus(settings.redisUrl, journal, node) : new MemoryBus(),
+      inject: [BusSettings, Journal, ThisNode, Meters],
+      useFactory: (settings: BusSettings, journal: Journal, node: ThisNode, meters: Meters) =>
+        settings.redisUrl ? new RedisBus(settings.redisUrl, journal, node, meters) : new MemoryBus(),
     },
     Nodes,
     { provide: Roster, useClass: ReplicatedRoster },
@@ -67,6 +69,11 @@ import { UsageTally } from './usage-tally.js';
     Drain,
   ],
   exports: [
+    Meters,
+    Bus,
+    Hub,
+    Connections,
+    Admission,
     EventPublisher,
     Attendance,
     Roster,

@@ -10,6 +10,7 @@ import { newGuest } from './guest.js';
 import type { Handshake } from './handshake.js';
 import { Heartbeat } from './heartbeat.js';
 import { Hub } from './hub.js';
+import { Meters } from './meters.js';
 import { Origins } from './origins.js';
 import { Attendance, Authenticator, ConversationAccess, type Credentials } from './ports.js';
 import type { Service } from './registry.js';
@@ -42,6 +43,7 @@ export class Reception {
     private readonly origins: Origins,
     private readonly usage: UsageTally,
     private readonly settings: RealtimeSettings,
+    private readonly meters: Meters,
   ) {}
 
   /** From now on nobody is let in: the server is leaving. */
@@ -86,6 +88,7 @@ export class Reception {
   /** What a client may be told of why it was not let in. */
   refusalOf(error: unknown): DomainError {
     const refusal = toDomainError(error);
+    this.meters.handshakesRefused.add(refusal.code);
     if (refusal.kind === 'internal') this.logger.error((error as Error).message, (error as Error).stack);
     return refusal;
   }
@@ -103,7 +106,7 @@ export class Reception {
     }
     if (principal.isGuest && this.connections.guests >= MOST_GUESTS) throw unavailable('Too many guests are watching');
     const known = { ...handshake, credentials };
-    const connection = new Connection(principal, known, dialect, this.hub, this.access, this.settings);
+    const connection = new Connection(principal, known, dialect, this.hub, this.access, this.settings, this.meters);
     this.connections.add(connection);
     return connection;
   }

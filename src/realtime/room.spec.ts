@@ -3,6 +3,7 @@ import type { Dialect, Place } from '../dialects/dialect.js';
 import type { ConversationRef, DomainEvent, MessageCreated, MessageEvent } from './events.js';
 import { parseExtensions } from './extensions.js';
 import type { Listener } from './listener.js';
+import { Meters } from './meters.js';
 import { ChangeLog } from './ports.js';
 import { type Entry, Room } from './room.js';
 import { type Rendered, Voice } from './voice.js';
@@ -81,7 +82,7 @@ describe('Room', () => {
   let room: Room;
   beforeEach(() => {
     stored = new Stored();
-    room = new Room(CONVERSATION, stored, 10);
+    room = new Room(CONVERSATION, stored, 10, new Meters());
     room.holders = 1;
   });
 
@@ -274,7 +275,7 @@ describe('Room', () => {
 
     it('waits for a slow reader, and shows what happened meanwhile after that', async () => {
       const ear = new Ear();
-      const many = new Room(CONVERSATION, stored, 1_000);
+      const many = new Room(CONVERSATION, stored, 1_000, new Meters());
       many.holders = 1;
       stored.add(...Array.from({ length: 250 }, (_, index) => index + 1));
       many.open(250);

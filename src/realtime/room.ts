@@ -4,6 +4,7 @@ import { Audience } from './audience.js';
 import { CloseCode } from './close-codes.js';
 import type { Listener } from './listener.js';
 import type { ConversationRef, DomainEvent, MessageEvent } from './events.js';
+import type { Meters, RepairCause } from './meters.js';
 import type { ChangeLog } from './ports.js';
 
 /** Where a connection stands when it enters: what it hears next comes after `offset`. */
@@ -51,9 +52,9 @@ const logger = new Logger('Room');
  */
 export class Room {
   /** Those who have entered. */
-  readonly audience = new Audience('entered');
+  readonly audience: Audience;
   /** Those whose user takes part, and who have not entered unasked. */
-  readonly attendance = new Audience('attending');
+  readonly attendance: Audience;
   /** Connections and callers that hold it open. */
   holders = 0;
   /** Answered when the room hears its conversation and knows where it stands. */
@@ -67,12 +68,20 @@ export class Room {
   private readonly joiners = new Set<Joiner>();
   private repairTimer: NodeJS.Timeout | undefined;
   private repairing: Promise<void> | undefined;
+  /** What has last shown that something is missing. */
+  private repairCause: RepairCause = 'overtaken';
+  /** For the meter of fan-outs. */
+  private timedTurn = 0;
 
   constructor(
     readonly conversation: ConversationRef,
     private readonly log: ChangeLog,
     private readonly resumeLimit: number,
-  ) {}
+    private readonly meters: Meters,
+  ) {
+    this.audience = new Audience('entered', meters);
+    this.attendance = new Audience('attending', meters);
+  }
 
   /** Starts at the conversation's newest offset, as the database has it after the room has begun to listen. */
   open(offset: number): void {
@@ -88,6 +97,7 @@ export class Room {
       this.drain();
     } else if (this.position === undefined || event.offset > this.position) {
       this.horizon = Math.max(this.horizon, event.offset);
+      this.repairCause = 'overtaken';
       if (this.early.size < EARLY_LIMIT) this.early.set(event.offset, event);
       if (this.position !== undefined) this.repairSoon();
     }
@@ -97,6 +107,7 @@ export class Room {
   expect(offset: number): void {
     if (this.position === undefined || offset <= this.position) return;
     this.horizon = Math.max(this.horizon, offset);
+    this.repairCause = 'sweep';
     this.repairSoon();
   }
 
@@ -168,6 +179,7 @@ export class Room {
     if (newest - since > this.resumeLimit || (newest === since && (await this.isFuture(since)))) return this.present();
     // Nothing up to `newest` may be shown to it a second time, so the room must have passed it before it listens.
     this.horizon = Math.max(this.horizon, newest);
+    this.repairCause = 'resume';
     await this.repair();
     return { newest, past };
   }
@@ -209,6 +221,7 @@ export class Room {
   }
 
   private show(event: DomainEvent): void {
+    this.timedTurn = this.meters.fanOutClock.begin(this.timedTurn);
     this.audience.show(event);
     this.attendance.show(event);
   }
@@ -257,7 +270,9 @@ export class Room {
         const missed = await this.log.since(this.conversation.id, from, REPAIR_LIMIT);
         if (this.position !== from) continue; // the bus brought it after all; what was read is of an older gap
         if (missed.length === REPAIR_LIMIT) return this.disconnectAll();
-        if (missed.length === 0) this.position = this.horizon; // heard of, but not stored: there is nothing to wait for
+        if (missed.length === 0)
+          this.position = this.horizon; // heard of, but not stored: there is nothing to wait for
+        else this.meters.repaired(this.repairCause, missed.length);
         for (const event of missed) this.deliver(event);
         this.drain();
       } catch (error) {

@@ -8,6 +8,7 @@ import type { ConversationRef, MessageCreated } from './events.js';
 import { parseExtensions } from './extensions.js';
 import { Hub } from './hub.js';
 import type { Listener } from './listener.js';
+import { Meters } from './meters.js';
 import { ChangeLog, ConversationAccess } from './ports.js';
 import { Subscriptions } from './subscriptions.js';
 import { conversationTopic } from './topics.js';
@@ -86,7 +87,14 @@ describe.each(['entered', 'ignored'] as const)('Subscriptions, where memberships
       drained: () => Promise.resolve(),
       close: () => {},
     };
-    const hub = new Hub(bus, new NoChanges(), access, new Certainty(bus), { resumeLimit: 10 } as MessagingSettings);
+    const hub = new Hub(
+      bus,
+      new NoChanges(),
+      access,
+      new Certainty(bus),
+      { resumeLimit: 10 } as MessagingSettings,
+      new Meters(),
+    );
     subscriptions = new Subscriptions(listener, hub, access);
   });
 

@@ -9,8 +9,8 @@ export interface Transport {
   readonly unread: number;
   /** Whether the peer can be reached. */
   readonly isOpen: boolean;
-  /** Takes a frame, in order; a droppable one may be left out when the peer lags behind. */
-  write(encoded: Encoded, droppable: boolean): void;
+  /** Takes a frame, in order. @returns false where it is left out: droppable, and the peer lags behind */
+  write(encoded: Encoded, droppable: boolean): boolean;
   /** Answered when what was written is on its way, or the peer is gone. */
   drained(): Promise<void>;
   /** Stops reading, so that a sender who is too fast waits. */

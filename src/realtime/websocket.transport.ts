@@ -43,9 +43,10 @@ export class WebSocketTransport implements Transport {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  write({ frame }: Encoded, droppable: boolean): void {
-    if (droppable) this.outbox.pushDroppable(frame);
-    else this.outbox.push(frame);
+  write({ frame }: Encoded, droppable: boolean): boolean {
+    if (droppable) return this.outbox.pushDroppable(frame);
+    this.outbox.push(frame);
+    return true;
   }
 
   drained(): Promise<void> {

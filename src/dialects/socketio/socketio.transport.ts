@@ -60,18 +60,19 @@ export class SocketIoTransport implements Transport {
   }
 
   /** A frame is ready-made for websockets; a poll is answered with its text, of which Engine.IO adds the first sign. */
-  write({ text, frame }: Encoded, droppable: boolean): void {
+  write({ text, frame }: Encoded, droppable: boolean): boolean {
     const left = this.leftByReader();
-    if (droppable && left > this.limit / 4) return;
+    if (droppable && left > this.limit / 4) return false;
     if (left > this.limit) {
       this.connection.close(CloseCode.TOO_SLOW, 'too slow a reader');
-      return;
+      return true;
     }
     this.unread += frame.length;
     this.socket.conn.write(text.slice(1), preEncoded(frame), () => {
       this.unread -= frame.length;
       if (this.unread === 0) this.settleDrained();
     });
+    return true;
   }
 
   async drained(): Promise<void> {

@@ -67,11 +67,13 @@ export class RedisLink {
     this.publisher.disconnect();
   }
 
-  publish(channel: string, payload: string): void {
-    if (!this.isUp || this.pending >= MOST_PENDING) return;
+  /** @returns whether it was taken; if not, it is lost */
+  publish(channel: string, payload: string): boolean {
+    if (!this.isUp || this.pending >= MOST_PENDING) return false;
     this.pending++;
     const settle = (): void => void this.pending--;
     this.publisher.publish(channel, payload).then(settle, settle);
+    return true;
   }
 
   /** Answered when the server has done so. Rejects when the link is lost before. */

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { ThisNode } from '../cluster/this-node.js';
+import type { Meters } from '../meters.js';
 import type { Journal } from '../ports.js';
 import type { Topic } from '../topics.js';
 import { Bus, type BusListener, type MessageOn } from './bus.js';
@@ -11,12 +12,14 @@ import { RedisLink } from './redis-link.js';
 const CHUNK = 1_000;
 /** Characters of a node's id, which every payload begins with. */
 const ID_LENGTH = 36;
+/** Digits of the time, in milliseconds, that follows it. */
+const TIME_LENGTH = 13;
 
 /**
  * The bus of several nodes, by Redis's publish and subscribe: at most once, in order from each node while a connection lasts.
  * What happens here is heard here at once, also while Redis is away. A topic is subscribed to only while this node listens
- * to it, and what one turn of the event loop publishes on it goes out as one payload: this node's id, and the messages as a
- * JSON list. Nodes over other databases may share the server: the channels begin with the id of the database's journal.
+ * to it, and what one turn of the event loop publishes on it goes out as one payload: this node's id, the time, and the
+ * messages as a JSON list. Nodes over other databases may share the server: the channels begin with the id of the database's journal.
  */
 export class RedisBus extends Bus implements OnModuleInit, OnApplicationShutdown {
   isWhole = false;
@@ -38,6 +41,7 @@ export class RedisBus extends Bus implements OnModuleInit, OnApplicationShutdown
     private readonly url: string,
     private readonly journal: Journal,
     private readonly node: ThisNode,
+    private readonly meters: Meters,
   ) {
     super();
   }
@@ -89,15 +93,19 @@ export class RedisBus extends Bus implements OnModuleInit, OnApplicationShutdown
 
   private send(): void {
     for (const [topic, messages] of this.outgoing) {
-      this.link?.publish(this.prefix + topic, this.node.id + JSON.stringify(messages));
+      const payload = `${this.node.id}${Date.now()}${JSON.stringify(messages)}`;
+      this.meters.bus[this.link?.publish(this.prefix + topic, payload) ? 'sent' : 'lost']++;
     }
     this.outgoing.clear();
   }
 
   private receive(topic: Topic, payload: string): void {
     if (payload.startsWith(this.node.id)) return; // heard when it was published
+    const sentAt = Number(payload.slice(ID_LENGTH, ID_LENGTH + TIME_LENGTH));
+    this.meters.bus.received++;
+    this.meters.busLag.observe(Math.max(0, Date.now() - sentAt) / 1000);
     try {
-      const messages = JSON.parse(payload.slice(ID_LENGTH)) as MessageOn<Topic>[];
+      const messages = JSON.parse(payload.slice(ID_LENGTH + TIME_LENGTH)) as MessageOn<Topic>[];
       for (const message of messages) this.local.deliver(topic, message);
     } catch (error) {
       this.logger.error(`what was published on ${topic} is not understood: ${(error as Error).message}`);
