@@ -196,6 +196,13 @@ describe('what a node is told', () => {
     expect(valuesOf(node.requests[0]!, 'connection')).toEqual([]);
   });
 
+  it('is nothing of who asks for metrics, which are each node’s own', async () => {
+    const node = await record();
+    const { open } = await before([node]);
+    expect((await ask(open, '/metrics', { Authorization: 'Bearer token' })).status).toBe(404);
+    expect(node.requests).toEqual([]);
+  });
+
   it('is a body of 256 KiB at most', async () => {
     const node = await record();
     const { open } = await before([node]);
