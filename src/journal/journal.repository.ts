@@ -23,6 +23,9 @@ interface PageRow {
   readonly entries: EntryRow[];
 }
 
+/** Entries of other kinds are a newer version's, which may run beside this one. */
+const KINDS: readonly StandingChange['kind'][] = ['joined', 'left', 'login-ended', 'disconnected', 'user'];
+
 /**
  * Entries are dated when they are made and seen when they are committed: what was made so long before may be new. No
  * transaction takes longer.
@@ -52,7 +55,7 @@ const SINCE: Statement = {
         FROM journal
         JOIN users u ON u.id = journal.user_id
         LEFT JOIN conversations c ON c.id = journal.conversation_id
-        WHERE journal.at > $1::timestamptz - ${OVERLAP}
+        WHERE journal.at > $1::timestamptz - ${OVERLAP} AND journal.kind = ANY ($2)
       ), '[]') AS entries`,
 };
 
@@ -77,7 +80,7 @@ export class StoredJournal extends Journal {
   }
 
   async since(moment: string | undefined): Promise<JournalPage> {
-    const [page] = await this.statements.execute<PageRow>(SINCE, [moment ?? 'infinity']);
+    const [page] = await this.statements.execute<PageRow>(SINCE, [moment ?? 'infinity', KINDS]);
     const { until, isComplete, entries } = page!; // it is one row whatever there is
     return { until, isComplete, entries: new Map(entries.map((row) => [row.entry, toChange(row)])) };
   }

@@ -24,8 +24,6 @@ export const OldWay = {
 export class ConnectionUsage {
   /** Frames that its client has sent. */
   received = 0;
-  /** Frames for its client. */
-  sent = 0;
   private isCounted = false;
   private receivedBefore = 0;
   private sentBefore = 0;
@@ -37,16 +35,20 @@ export class ConnectionUsage {
     this.ways.set(way, (this.ways.get(way) ?? 0) + 1);
   }
 
-  /** What has come since the last call, by name: the connection itself, at the first one, its frames, and the ways. */
-  take(): Map<string, number> {
+  /**
+   * What has come since the last call, by name: the connection itself, at the first one, its frames, and the ways.
+   *
+   * @param sent frames that were written for its client, until now
+   */
+  take(sent: number): Map<string, number> {
     const taken = this.ways ?? new Map<string, number>();
     this.ways = undefined;
     if (!this.isCounted) taken.set('connections', 1);
     if (this.received > this.receivedBefore) taken.set('received', this.received - this.receivedBefore);
-    if (this.sent > this.sentBefore) taken.set('sent', this.sent - this.sentBefore);
+    if (sent > this.sentBefore) taken.set('sent', sent - this.sentBefore);
     this.isCounted = true;
     this.receivedBefore = this.received;
-    this.sentBefore = this.sent;
+    this.sentBefore = sent;
     return taken;
   }
 }

@@ -103,6 +103,11 @@ export class Connection implements Listener {
     return this.transport?.carriedBy;
   }
 
+  /** Frames that were written for its client. */
+  get sent(): number {
+    return this.transport?.sent ?? 0;
+  }
+
   /** Bytes that its client has not read yet. */
   get unread(): number {
     return this.transport?.unread ?? 0;
@@ -232,7 +237,6 @@ export class Connection implements Listener {
 
   private write(encoded: Encoded, droppable: boolean): void {
     if (this.isEnded) return;
-    this.usage.sent++;
     if (this.transport) {
       if (!this.transport.write(encoded, droppable)) this.counted.dropped++;
     } else if (this.early.push(encoded) > EARLY_LIMIT) {

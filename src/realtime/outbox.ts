@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
  */
 class Batch {
   readonly bytes: number;
+  readonly frames: number;
   private joined: Buffer | undefined;
   private successor: Batch | undefined;
 
@@ -14,6 +15,7 @@ class Batch {
     private readonly frame: Buffer,
   ) {
     this.bytes = (previous?.bytes ?? 0) + frame.length;
+    this.frames = (previous?.frames ?? 0) + 1;
   }
 
   /** This batch and one more frame. The last answer is kept: most recipients are given the same frame next. */
@@ -64,6 +66,8 @@ const turn = new Turn();
 
 /** What waits to be written to one socket: a turn's frames in one write, and a bound on what a slow reader may leave. */
 export class Outbox {
+  /** Frames that were written; counted once a turn. */
+  sent = 0;
   private batch: Batch | undefined;
   private closed = false;
 
@@ -96,8 +100,12 @@ export class Outbox {
     const { batch } = this;
     this.batch = undefined;
     if (!batch || !this.stream.writable) return;
-    if (this.stream.writableLength > this.limit) this.onOverflow();
-    else this.stream.write(batch.join());
+    if (this.stream.writableLength > this.limit) {
+      this.onOverflow();
+    } else {
+      this.sent += batch.frames;
+      this.stream.write(batch.join());
+    }
   }
 
   /** Answered when what was pushed is on its way to the reader, or the socket is gone. */

@@ -97,7 +97,7 @@ function toState(connection: Connection): ConnectionState {
     extensions: (Object.keys(extensions) as (keyof Extensions)[]).filter((name) => extensions[name]),
     conversations: connection.subscriptions.size,
     received: usage.received,
-    sent: usage.sent,
+    sent: connection.sent,
     unread: connection.unread,
   };
 }

@@ -5,6 +5,8 @@ import type { Encoded } from './encoded.js';
 export interface Transport {
   /** Engine.IO may change from polling to a websocket under way. */
   readonly carriedBy: 'websocket' | 'polling';
+  /** Frames that were written. */
+  readonly sent: number;
   /** Bytes that the peer has not read, as far as that is known here. */
   readonly unread: number;
   /** Whether the peer can be reached. */

@@ -52,9 +52,9 @@ export class UsageTally {
     return taken;
   }
 
-  private read({ dialect, handshake, usage }: Connection): void {
+  private read({ dialect, handshake, usage, sent }: Connection): void {
     const client = productOf(handshake.userAgent);
-    for (const [what, count] of usage.take()) this.add({ dialect: dialect.name, client, what, count });
+    for (const [what, count] of usage.take(sent)) this.add({ dialect: dialect.name, client, what, count });
   }
 
   private nameOf(client: string): string {

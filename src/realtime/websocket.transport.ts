@@ -35,6 +35,10 @@ export class WebSocketTransport implements Transport {
     socket.once('close', () => connection.lost());
   }
 
+  get sent(): number {
+    return this.outbox.sent;
+  }
+
   get unread(): number {
     return this.outbox.unread;
   }

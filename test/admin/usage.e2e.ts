@@ -212,7 +212,7 @@ describe('The usage that was counted', () => {
     for (const remove of removals.splice(0).toReversed()) await remove();
   });
 
-  it('survives a graceful stop, and is added to afterwards', async () => {
+  it('survives a graceful stop, and is added to afterwards; what is older than 90 days is forgotten', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parlance-test-'));
     removals.push(() => rm(dataDir, { recursive: true }));
     const postgres = process.env.PARLANCE_TEST_DATABASE_URL;
@@ -226,6 +226,10 @@ describe('The usage that was counted', () => {
       Socket.open('flat', `${server.wsUrl}/ws`, {
         headers: { authorization: `Bearer ${admin.token}`, 'user-agent': client },
       });
+    await before.app.get(DataSource).query(
+      `INSERT INTO usage VALUES (now()::date - 100, 'flat', 'ancient', 'connections', 1),
+         (now()::date - 80, 'flat', 'old', 'connections', 1)`,
+    );
     const socket = await open(before);
     await socket.untilFence();
     await before.close();
@@ -236,5 +240,7 @@ describe('The usage that was counted', () => {
     await (await open(after)).close();
     const again = await admin.login(after);
     expect(await usageOf(again, `client=${client}`)).toMatchObject([{ connections: 2, received: 1, sent: 1 }]);
+    expect(await usageOf(again, 'client=ancient')).toEqual([]);
+    expect(await usageOf(again, 'client=old')).toHaveLength(1);
   }, 60_000);
 });

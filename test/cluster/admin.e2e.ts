@@ -1,3 +1,4 @@
+import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { registerAdmin } from '../support/admin.js';
 import { Person } from '../support/person.js';
@@ -74,6 +75,18 @@ describe('An admin of two nodes', () => {
     const { body } = await admin.rest.get('/admin/usage?client=pair/1').expect(200);
     expect(body).toMatchObject({ data: [{ connections: 2, received: 2, sent: 2 }], silent_nodes: [] });
   });
+
+  it('has what was used while the database was away as soon as it is back', async () => {
+    const elsewhere = await admin.login(pair.b);
+    const usage = async (): Promise<{ data: object[]; silent_nodes: string[] }> =>
+      (await elsewhere.rest.get('/admin/usage?client=pair/2').expect(200)).body;
+    pair.lines.a.postgres.cut();
+    await request(pair.a.url).get('/api/v1/channels').set('user-agent', 'pair/2').expect(401);
+    expect((await usage()).silent_nodes).toHaveLength(1);
+    await pair.lines.a.postgres.open();
+    await vi.waitUntil(async () => (await usage()).silent_nodes.length === 0, SOON);
+    expect((await usage()).data).toMatchObject([{ dialect: 'rest', received: 1 }]);
+  }, 60_000);
 
   it('is told, while Redis is away, which node is silent, and disconnects a user at both all the same', async () => {
     const [here, there] = await bobAtBoth();

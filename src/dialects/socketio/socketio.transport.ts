@@ -30,6 +30,7 @@ export class SocketIoTransport implements Transport {
   private readonly onDrained: (() => void)[] = [];
   /** Bytes that the peer, or the system for it, has not taken. */
   unread = 0;
+  sent = 0;
   /** How many of these were written in earlier turns, when that was last asked. */
   private leftOver = 0;
   private askedAt = currentTurn();
@@ -68,6 +69,7 @@ export class SocketIoTransport implements Transport {
       return true;
     }
     this.unread += frame.length;
+    this.sent++;
     this.socket.conn.write(text.slice(1), preEncoded(frame), () => {
       this.unread -= frame.length;
       if (this.unread === 0) this.settleDrained();
