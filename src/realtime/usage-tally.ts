@@ -45,7 +45,7 @@ export class UsageTally {
 
   /** Everything since the last call. */
   take(): UsageCount[] {
-    for (const connection of this.connections) if (connection.isOpen) this.read(connection);
+    for (const connection of this.connections) if (connection.carriedBy) this.read(connection);
     const taken = [...this.counts.values()];
     this.counts.clear();
     this.clients.clear();
