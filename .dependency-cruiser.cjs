@@ -1,5 +1,5 @@
 // Who may import whom, so that it stays true. Paths are of files in src/.
-const FEATURES = '^src/(?!(common|config|database|logging|realtime|dialects|console|docs|health|metrics)/)[^/]+/';
+const FEATURES = '^src/(?!(common|config|database|logging|realtime|dialects|console|docs|health|metrics|testing)/)[^/]+/';
 const SHELL = '^src/[^/]+\\.ts$';
 const DIALECT_CONTRACT = '^src/dialects/(dialect|frame)\\.ts$';
 
@@ -31,8 +31,21 @@ module.exports = {
       name: 'no-development-packages',
       severity: 'error',
       comment: 'The program runs where only `dependencies` are installed.',
-      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^src/', pathNot: ['\\.spec\\.ts$', '^src/testing/'] },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    },
+    {
+      name: 'only-the-test-kit-needs-what-suites-bring-along',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/testing/' },
+      to: { dependencyTypes: ['npm-peer'] },
+    },
+    {
+      name: 'nobody-imports-the-test-kit',
+      severity: 'error',
+      comment: 'It puts up the whole house, and is for test suites: ours, and by `parlance/testing` those of others.',
+      from: { path: '^src/', pathNot: '^src/testing/' },
+      to: { path: '^src/testing/' },
     },
     {
       name: 'no-imports-of-tests',
@@ -44,7 +57,7 @@ module.exports = {
       name: 'nobody-imports-the-shell',
       severity: 'error',
       comment: 'main, application and app.module put the rooms together; no room knows of the house.',
-      from: { pathNot: SHELL },
+      from: { pathNot: [SHELL, '^src/testing/'] },
       to: { path: SHELL },
     },
     {
@@ -101,7 +114,7 @@ module.exports = {
       name: 'only-the-list-of-rooms-imports-dialects',
       severity: 'error',
       comment: 'A new dialect is one new folder and one line in app.module.ts.',
-      from: { pathNot: ['^src/app\\.module\\.ts$', '^src/dialects/', '^test/'] },
+      from: { pathNot: ['^src/app\\.module\\.ts$', '^src/index\\.ts$', '^src/dialects/', '^src/testing/', '^test/'] },
       to: { path: '^src/dialects/', pathNot: DIALECT_CONTRACT },
     },
     {

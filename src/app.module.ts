@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -6,8 +6,10 @@ import { CheckInsModule } from './check-ins/check-ins.module.js';
 import { ErrorFilter } from './common/http/error.filter.js';
 import { RequestValidationPipe } from './common/http/validation.pipe.js';
 import { ConfigModule } from './config/config.module.js';
+import type { Environment } from './config/env.js';
 import { ConsoleModule } from './console/console.module.js';
 import { ConversationsModule } from './conversations/conversations.module.js';
+import type { Migration } from './database/connection.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ChannelsModule } from './dialects/channels/channels.module.js';
 import { DashboardModule } from './dialects/dashboard/dashboard.module.js';
@@ -28,11 +30,17 @@ import { RealtimeModule } from './realtime/realtime.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 
+/** What a program outside this tree adds to the server. */
+export interface Additions {
+  /** The modules of its features and dialects. */
+  readonly imports?: NonNullable<ModuleMetadata['imports']>;
+  /** What its features need of the schema; run with ours at the start, in the order of the times in their names. */
+  readonly migrations?: readonly Migration[];
+}
+
 /** The list of rooms. */
 @Module({
   imports: [
-    ConfigModule,
-    DatabaseModule,
     RealtimeModule,
     JournalModule,
     AuthModule,
@@ -62,4 +70,9 @@ import { UsersModule } from './users/users.module.js';
     { provide: APP_PIPE, useClass: RequestValidationPipe },
   ],
 })
-export class AppModule {}
+export class AppModule {
+  /** The rooms on the ground that `env` names, with those that are added. */
+  static of(env: Environment, { imports = [], migrations = [] }: Additions): DynamicModule {
+    return { module: AppModule, imports: [ConfigModule.of(env), DatabaseModule.of(migrations), ...imports] };
+  }
+}

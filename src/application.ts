@@ -1,8 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { BaseLogger, Level } from 'pino';
-import { AppModule } from './app.module.js';
-import { processEnvironment, SettingError } from './config/env.js';
+import { type Additions, AppModule } from './app.module.js';
+import { type Environment, processEnvironment, SettingError } from './config/env.js';
 import { DatabaseSettings, SETTINGS } from './config/settings.js';
 import { serveOpenApi } from './docs/openapi.js';
 import { HttpAdapter } from './http-adapter.js';
@@ -15,15 +15,17 @@ import { DialectAdapter } from './realtime/websocket.adapter.js';
 const UNPREFIXED = ['health/live', 'health/ready', 'metrics', 'docs/asyncapi.json', 'docs/asyncapi/:file'];
 
 /**
- * The application of this process's environment, configured and not yet listening.
+ * The application of an environment, by default this process's, configured and not yet listening.
  *
  * @throws {SettingError} when a setting, or the database that it names, cannot be used; all settings are read before
  * anything is opened.
  */
-export async function createApplication(): Promise<NestFastifyApplication> {
-  const env = processEnvironment();
+export async function createApplication(
+  additions: Additions = {},
+  env: Environment = processEnvironment(),
+): Promise<NestFastifyApplication> {
   SETTINGS.forEach((Settings) => new Settings(env));
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule, new HttpAdapter(env), {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(env, additions), new HttpAdapter(env), {
     logger: false, // until it is configured: what fails before is told once, by who called
     abortOnError: false,
   }).catch((error: unknown) => {
@@ -39,8 +41,8 @@ function refusalBySystem(error: unknown, { url }: DatabaseSettings): unknown {
   return new SettingError(url ? 'DATABASE_URL' : 'DATA_DIR', `cannot be used: ${error.message || String(error.code)}`);
 }
 
-/** What the application needs beyond its modules, before it is initialized: here and in tests the same. */
-export function configureApplication(app: NestFastifyApplication): void {
+/** What the application needs beyond its modules, before it is initialized. */
+function configureApplication(app: NestFastifyApplication): void {
   app.useLogger(new NestLogger(logOf(app)));
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
   const origins = app.get(Origins);

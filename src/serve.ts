@@ -1,11 +1,12 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Additions } from './app.module.js';
 import { createApplication, listen, logOf } from './application.js';
 import { HttpSettings } from './config/settings.js';
 import { LeavingIndicator } from './health/leaving.indicator.js';
 
 /** Runs the server until the process is told to stop. @throws when it cannot be, with a message of one line */
-export async function serve(): Promise<void> {
-  const app = await createApplication();
+export async function serve(additions: Additions = {}): Promise<void> {
+  const app = await createApplication(additions);
   leaveOnSignal(app);
   leaveOnFault(app);
   const urls = await listen(app);

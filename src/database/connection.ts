@@ -1,9 +1,12 @@
-import type { DataSourceOptions } from 'typeorm';
+import type { DataSourceOptions, MigrationInterface } from 'typeorm';
 import pg, { types } from 'pg';
 import type { DatabaseSettings } from '../config/settings.js';
 import { joinEmbedded, openEmbedded } from './embedded/embedded.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { ServerPool } from './server-pool.js';
+
+/** A step of the schema; its name ends with the milliseconds at which it was written, by which steps are ordered. */
+export type Migration = new () => MigrationInterface;
 
 /** Milliseconds to reach a database, for those who have the time. */
 const CONNECT_TIMEOUT = 5_000;
@@ -33,25 +36,35 @@ export class DatabaseConnection {
     private readonly close: () => Promise<void>,
   ) {}
 
-  /** For the server: the embedded database is opened here, and by no other process meanwhile. */
-  static open(settings: DatabaseSettings): Promise<DatabaseConnection> {
-    return this.make(settings, openEmbedded);
+  /**
+   * For the server: the embedded database is opened here, and by no other process meanwhile.
+   *
+   * @param ofFeatures migrations of features outside this tree, beside ours
+   */
+  static open(settings: DatabaseSettings, ofFeatures: readonly Migration[] = []): Promise<DatabaseConnection> {
+    return this.make(settings, openEmbedded, ofFeatures);
   }
 
   /** For a command-line tool: the embedded database of a running server is shared. */
   static join(settings: DatabaseSettings): Promise<DatabaseConnection> {
-    return this.make(settings, joinEmbedded);
+    return this.make(settings, joinEmbedded, []);
   }
 
-  private static async make(settings: DatabaseSettings, embedded: typeof openEmbedded): Promise<DatabaseConnection> {
+  private static async make(
+    settings: DatabaseSettings,
+    embedded: typeof openEmbedded,
+    ofFeatures: readonly Migration[],
+  ): Promise<DatabaseConnection> {
+    const migrations = [...MIGRATIONS, ...ofFeatures];
     if (settings.url) {
-      const unhurried = optionsOf({ url: settings.url });
+      const unhurried = optionsOf({ url: settings.url }, migrations);
       const driver = { ...pg, Pool: ServerPool };
       return new this({ ...unhurried, driver, poolSize: settings.poolSize, extra: BOUNDS }, unhurried, async () => {});
     }
     const database = await embedded(settings.dataDir);
     // It is one session, in this process: transactions queue for its one connection, as they must, and it is never silent.
-    const options = optionsOf({ host: database.host, username: 'postgres', database: 'postgres', ssl: false });
+    const server = { host: database.host, username: 'postgres', database: 'postgres', ssl: false } as const;
+    const options = optionsOf(server, migrations);
     return new this(options, options, () => database.close());
   }
 
@@ -60,7 +73,10 @@ export class DatabaseConnection {
   }
 }
 
-function optionsOf(server: { url: string } | { host: string; username: string; database: string; ssl: false }) {
+function optionsOf(
+  server: { url: string } | { host: string; username: string; database: string; ssl: false },
+  migrations: Migration[],
+) {
   return {
     type: 'postgres',
     ...server,
@@ -68,7 +84,7 @@ function optionsOf(server: { url: string } | { host: string; username: string; d
     connectTimeoutMS: CONNECT_TIMEOUT,
     applicationName: 'parlance',
     synchronize: false,
-    migrations: MIGRATIONS,
+    migrations,
     migrationsTableName: 'migrations',
     poolErrorHandler: () => {}, // the end of a connection that lay idle concerns nobody: the next one asks for another
   } satisfies DataSourceOptions;

@@ -58,7 +58,9 @@ export interface Dialect {
   eventOf(frame: Readonly<Record<string, unknown>>): string | undefined;
   /** The event in this dialect's form, or nothing when it does not show it. */
   present(event: DomainEvent, place: Place): Presentation | undefined;
-  /** A frame's text on the wire, where that is not just its JSON. */
+  /** What a client's text says, where that is not just its JSON. @throws invalid */
+  decode?(text: string): Readonly<Record<string, unknown>>;
+  /** A frame's text on the wire, where that is not just its JSON; with `decode`, also of what clients send, for the documents. */
   encode?(frame: Frame): string;
   /** What a sender is told when its frame was refused. */
   error(error: DomainError, frame: object | undefined): Frame;

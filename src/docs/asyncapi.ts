@@ -110,12 +110,19 @@ class Part {
         name,
         title: name,
         summary,
-        payload: schemas.refer(type),
-        examples: [{ payload: example }],
+        ...this.content(type, example, schemas),
         ...(extension && { [EXTENSION]: extension }),
       };
       return key;
     });
+  }
+
+  /** Where frames are not JSON, the document has them as they are on the wire. */
+  private content(type: Class, example: object, schemas: Schemas): object {
+    const { dialect } = this;
+    if (!dialect.decode) return { payload: schemas.refer(type), examples: [{ payload: example }] };
+    const text = dialect.encode?.(example) ?? JSON.stringify(example);
+    return { contentType: 'text/plain', payload: { type: 'string' }, examples: [{ payload: text }] };
   }
 
   private operation(action: Action, summary: string, messages: readonly string[]): object {

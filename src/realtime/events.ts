@@ -22,7 +22,17 @@ export type DomainEvent =
   | NotificationRead
   | NotificationsAllRead
   | NotificationDeleted
-  | CheckInRecorded;
+  | CheckInRecorded
+  // oxlint-disable-next-line typescript/no-redundant-type-constituents -- nothing here, but something elsewhere
+  | FeatureEvents[keyof FeatureEvents];
+
+/**
+ * What happens in features outside this tree, by type; the package that has one adds it (`docs/extending.md`):
+ * `declare module 'parlance' { interface FeatureEvents { 'poll.opened': PollOpened } }`. Such an event says itself on which
+ * topic it is heard: `{ type: 'poll.opened'; topic: EventTopic; … }`.
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type, typescript/no-empty-interface -- for others to fill
+export interface FeatureEvents {}
 
 export type ConversationKind = 'direct' | 'group' | 'channel' | 'consultation';
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RawData } from 'ws';
 import { invalid } from '../common/errors.js';
 import { RealtimeSettings } from '../config/settings.js';
+import type { Dialect } from '../dialects/dialect.js';
 import { CloseCode } from './close-codes.js';
 import type { ClientFrame, Connection, Reply } from './connection.js';
 import { OldWay } from './connection-usage.js';
@@ -33,7 +34,7 @@ export class Frames {
       intake(async () => {
         let frame: ClientFrame | undefined;
         try {
-          frame = parse(data, isBinary);
+          frame = parse(data, isBinary, connection.dialect);
           if (isFirst) await this.settleDialect(connection, frame);
           isFirst = false;
           await this.handle(connection, frame);
@@ -94,11 +95,13 @@ export class Frames {
   }
 }
 
-function parse(data: RawData, isBinary: boolean): ClientFrame {
-  if (isBinary) throw invalid('Frames are JSON text');
+function parse(data: RawData, isBinary: boolean, dialect: Dialect): ClientFrame {
+  if (isBinary) throw invalid(dialect.decode ? 'Frames are text' : 'Frames are JSON text');
+  const text = (data as Buffer).toString();
+  if (dialect.decode) return dialect.decode(text);
   let frame: unknown;
   try {
-    frame = JSON.parse((data as Buffer).toString());
+    frame = JSON.parse(text);
   } catch {
     throw invalid('The frame is not JSON');
   }

@@ -1,13 +1,16 @@
 import type { DomainEvent } from './events.js';
 
 /** Where a domain event is published. Only this file spells the names. */
-export type EventTopic = `conversation:${string}` | `user:${string}` | `session:${string}` | 'presence';
+export type EventTopic =
+  `conversation:${string}` | `user:${string}` | `session:${string}` | `feature:${string}` | 'presence';
 
 export type Topic = EventTopic | 'nodes';
 
 export const conversationTopic = (conversationId: string): EventTopic => `conversation:${conversationId}`;
 export const userTopic = (userId: string): EventTopic => `user:${userId}`;
 export const sessionTopic = (sessionId: string): EventTopic => `session:${sessionId}`;
+/** For events of a feature outside this tree; `name` begins with the feature's. */
+export const featureTopic = (name: string): EventTopic => `feature:${name}`;
 export const PRESENCE_TOPIC = 'presence' satisfies Topic;
 /** What the nodes tell each other of themselves. */
 export const NODES_TOPIC = 'nodes' satisfies Topic;
@@ -40,5 +43,12 @@ export function topicOf(event: DomainEvent): EventTopic {
       return sessionTopic(event.checkIn.sessionId);
     case 'presence.changed':
       return PRESENCE_TOPIC;
+    default:
+      return (event as FeatureEvent).topic;
   }
+}
+
+/** What the events of all features outside this tree have. */
+interface FeatureEvent {
+  readonly topic: EventTopic;
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Person } from '../support/person.js';
-import { createDatabase } from '../support/postgres.js';
+import { Person } from '../../src/testing/person.js';
+import { createDatabase } from '../../src/testing/database.js';
 import { type SpawnedServer, spawnServer } from '../support/spawned-server.js';
 
 const POSTGRES = process.env.PARLANCE_TEST_DATABASE_URL;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registerAdmin } from '../support/admin.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { SocketIoClient } from '../support/socketio.js';
+import { registerAdmin } from '../../src/testing/admin.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { SocketIoClient } from '../../src/testing/socketio.js';
 
 const NOBODY = '0193a1c8-6f0e-7c3a-9b1d-2f4e6a8c0d12';
 
@@ -70,7 +70,7 @@ describe('An admin', () => {
       ['flat', 'access_token', 'websocket', 1],
       ['socketio', 'auth', 'polling', 0],
     ]);
-    polling.close();
+    await polling.close();
     await Promise.all(sockets.map((socket) => socket.close()));
   });
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { registerAdmin } from '../support/admin.js';
-import { Person } from '../support/person.js';
-import { createDatabase } from '../support/postgres.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { Socket } from '../support/socket.js';
-import { SocketIoClient } from '../support/socketio.js';
+import { registerAdmin } from '../../src/testing/admin.js';
+import { Person } from '../../src/testing/person.js';
+import { createDatabase } from '../../src/testing/database.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { Socket } from '../../src/testing/socket.js';
+import { SocketIoClient } from '../../src/testing/socketio.js';
 
 interface Usage {
   day: string;
@@ -112,7 +112,7 @@ describe('The usage that an admin sees', () => {
       const extraHeaders = { 'user-agent': client };
       const socket = await SocketIoClient.open(server.url, { transports, auth: { token: ann.token }, extraHeaders });
       await socket.untilFence();
-      socket.close();
+      await socket.close();
     }
     await expect
       .poll(() => ofClient(client), { timeout: 15_000 })

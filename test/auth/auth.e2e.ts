@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Bus } from '../../src/realtime/bus/bus.js';
 import type { DomainEvent } from '../../src/realtime/events.js';
 import { userTopic } from '../../src/realtime/topics.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { PASSWORD, register, type TestUser } from '../support/users.js';
+import { PASSWORD, Person } from '../../src/testing/person.js';
+import type { OwnUserBody } from '../../src/users/users.presenter.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 const SESSION_KEYS = ['access_token', 'expires_in', 'refresh_token', 'token_type', 'user'];
 const OWN_KEYS = ['created_at', 'email', 'full_name', 'id', 'number', 'profile_image_url', 'role', 'username'];
@@ -14,7 +15,7 @@ const OWN_KEYS = ['created_at', 'email', 'full_name', 'id', 'number', 'profile_i
 interface Session {
   access_token: string;
   refresh_token: string;
-  user: TestUser;
+  user: OwnUserBody;
 }
 
 let server: TestServer;
@@ -61,17 +62,20 @@ describe('POST /auth/register', () => {
   });
 
   it('takes names and a role', async () => {
-    const { user } = await register(server, { username: ' ada ', full_name: 'Ada Lovelace', role: 'host' });
+    const { user } = await Person.register(server, { username: ' ada ', full_name: 'Ada Lovelace', role: 'host' });
     expect(user).toMatchObject({ username: 'ada', full_name: 'Ada Lovelace', role: 'host' });
   });
 
   it('lets two users have the same username', async () => {
-    const [one, other] = [await register(server, { username: 'same' }), await register(server, { username: 'same' })];
+    const [one, other] = [
+      await Person.register(server, { username: 'same' }),
+      await Person.register(server, { username: 'same' }),
+    ];
     expect(one.user.username).toBe(other.user.username);
   });
 
   it('refuses a taken e-mail address, whatever its case', async () => {
-    const { user } = await register(server);
+    const { user } = await Person.register(server);
     const { body } = await post('register', { email: user.email.toUpperCase(), password: PASSWORD }).expect(409);
     expect(body).toEqual({ statusCode: 409, error: 'Conflict', message: 'The e-mail address is taken' });
   });
@@ -105,7 +109,7 @@ describe('POST /auth/register', () => {
 
 describe('POST /auth/login', () => {
   it('signs in, whatever the case of the e-mail address', async () => {
-    const { user } = await register(server);
+    const { user } = await Person.register(server);
     const { body } = await post('login', { email: ` ${user.email.toUpperCase()}`, password: PASSWORD }).expect(200);
     expect(Object.keys(body).toSorted()).toEqual(SESSION_KEYS);
     expect(body.user).toEqual(user);
@@ -113,7 +117,7 @@ describe('POST /auth/login', () => {
   });
 
   it('answers alike for an unknown e-mail address and a wrong password', async () => {
-    const { user } = await register(server);
+    const { user } = await Person.register(server);
     const wrong = await post('login', { email: user.email, password: 'x' }).expect(401);
     const unknown = await post('login', { email: newEmail(), password: PASSWORD }).expect(401);
     expect(wrong.body).toEqual(unknown.body);
@@ -130,31 +134,31 @@ describe('POST /auth/login', () => {
 
 describe('POST /auth/refresh', () => {
   it('gives a new pair, with the old access token good to its end', async () => {
-    const first = await register(server);
+    const first = await Person.register(server);
     const { body } = await refresh(first.refreshToken).expect(200);
     expect(Object.keys(body).toSorted()).toEqual(SESSION_KEYS);
     expect(body.user).toEqual(first.user);
     expect(body.refresh_token).not.toBe(first.refreshToken);
-    expect(body.access_token).not.toBe(first.accessToken);
+    expect(body.access_token).not.toBe(first.token);
     await me(body.access_token).expect(200);
-    await me(first.accessToken).expect(200);
+    await me(first.token).expect(200);
     await refresh(body.refresh_token).expect(200);
   });
 
   it('ends the whole family when a token is used twice, and says so once', async () => {
-    const first = await register(server);
+    const first = await Person.register(server);
     const second = (await refresh(first.refreshToken).expect(200)).body as Session;
     const events = await eventsOf(first.user.id);
     await refresh(first.refreshToken).expect(401);
     await refresh(first.refreshToken).expect(401);
     await refresh(second.refresh_token).expect(401);
-    await me(first.accessToken).expect(401);
+    await me(first.token).expect(401);
     await me(second.access_token).expect(401);
     expect(events).toEqual([{ type: 'login.ended', userId: first.user.id, loginId: expect.any(String) }]);
   });
 
   it("leaves the user's other logins alone when one family ends", async () => {
-    const { user, refreshToken } = await register(server);
+    const { user, refreshToken } = await Person.register(server);
     const other = await login(user.email);
     await refresh(refreshToken).expect(200);
     await refresh(refreshToken).expect(401);
@@ -163,12 +167,12 @@ describe('POST /auth/refresh', () => {
   });
 
   it('is won by one of two at once, and the family ends', async () => {
-    const { accessToken, refreshToken } = await register(server);
+    const { token, refreshToken } = await Person.register(server);
     const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
     expect(answers.map(({ status }) => status).toSorted(ascending)).toEqual([200, 401]);
     const winner = answers.find(({ status }) => status === 200)?.body as Session;
     await me(winner.access_token).expect(401);
-    await me(accessToken).expect(401);
+    await me(token).expect(401);
   });
 
   it('refuses an unknown token', async () => {
@@ -177,8 +181,8 @@ describe('POST /auth/refresh', () => {
   });
 
   it('refuses an access token', async () => {
-    const { accessToken } = await register(server);
-    await refresh(accessToken).expect(400); // far too long to be one
+    const { token } = await Person.register(server);
+    await refresh(token).expect(400); // far too long to be one
   });
 
   it.each([{}, { refresh_token: 7 }, { refresh_token: '' }, { refresh_token: 'x'.repeat(201) }])(
@@ -191,25 +195,25 @@ describe('POST /auth/refresh', () => {
 
 describe('POST /auth/logout', () => {
   it("ends this login's tokens at once, and says so", async () => {
-    const { accessToken, refreshToken, user } = await register(server);
+    const { token, refreshToken, user } = await Person.register(server);
     const events = await eventsOf(user.id);
-    await logout(accessToken).expect(204, '');
-    await me(accessToken).expect(401);
-    await logout(accessToken).expect(401);
+    await logout(token).expect(204, '');
+    await me(token).expect(401);
+    await logout(token).expect(401);
     await refresh(refreshToken).expect(401);
     expect(events).toEqual([{ type: 'login.ended', userId: user.id, loginId: expect.any(String) }]);
   });
 
   it("leaves the user's other logins alone", async () => {
-    const { accessToken, user } = await register(server);
+    const { token, user } = await Person.register(server);
     const other = await login(user.email);
-    await logout(accessToken).expect(204);
+    await logout(token).expect(204);
     await me(other.access_token).expect(200);
     await refresh(other.refresh_token).expect(200);
   });
 
   it('needs an access token', async () => {
-    const { refreshToken } = await register(server);
+    const { refreshToken } = await Person.register(server);
     await request(server.url).post('/api/v1/auth/logout').expect(401);
     await logout(refreshToken).expect(401);
   });
@@ -217,8 +221,8 @@ describe('POST /auth/logout', () => {
 
 describe('credentials of a request', () => {
   it('may name their scheme in any case', async () => {
-    const { accessToken, user } = await register(server);
-    const header = `bEARER ${accessToken}`;
+    const { token, user } = await Person.register(server);
+    const header = `bEARER ${token}`;
     await request(server.url).get('/api/v1/auth/me').set('Authorization', header).expect(200, user);
   });
 
@@ -236,23 +240,23 @@ describe('credentials of a request', () => {
   });
 
   it('are not a token whose header says that it is not signed', async () => {
-    const { accessToken } = await register(server);
+    const { token } = await Person.register(server);
     const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT' })).toString('base64url');
-    const [, claims] = accessToken.split('.');
+    const [, claims] = token.split('.');
     await me(`${none}.${claims}.`).expect(401);
   });
 
   it('are not a User-Email header where the document knows none', async () => {
-    const { user } = await register(server);
+    const { user } = await Person.register(server);
     await request(server.url).get('/api/v1/auth/me').set('User-Email', user.email).expect(401);
   });
 });
 
 describe('a disabled user', () => {
   it('is no one any more', async () => {
-    const { accessToken, refreshToken, user } = await register(server);
+    const { token, refreshToken, user } = await Person.register(server);
     await server.app.get(DataSource).query('UPDATE users SET disabled_at = now() WHERE id = $1', [user.id]);
-    await me(accessToken).expect(401);
+    await me(token).expect(401);
     await refresh(refreshToken).expect(401);
     await post('login', { email: user.email, password: PASSWORD }).expect(401);
   });

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 const PER_ACCOUNT = 60;
 

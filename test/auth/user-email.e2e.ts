@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type TestServer } from '../support/server.js';
-import { register } from '../support/users.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 const ADA = { email: 'ada@example.com' };
 const ROUTE = '/api/v1/channels'; // one of those that believe the header
@@ -12,8 +12,8 @@ let server: TestServer;
 /** A server with these settings, where Ada is registered. @returns her access token */
 async function start(settings: Record<string, string>): Promise<string> {
   server = await startServer(settings);
-  const { accessToken } = await register(server, ADA);
-  return accessToken;
+  const { token } = await Person.register(server, ADA);
+  return token;
 }
 
 const as = (email: string) => request(server.url).get(ROUTE).set('User-Email', email);

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { createDatabase, type OwnDatabase } from '../support/postgres.js';
+import { createDatabase, type OwnDatabase } from '../../src/testing/database.js';
 import { pinToServerCore } from './machine.js';
 import { loginOf, type World } from './world.js';
 

@@ -2,11 +2,10 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.js';
-import { Person } from '../support/person.js';
-import { Rest } from '../support/rest.js';
-import { startServer, type TestServer } from '../support/server.js';
-import type { Socket } from '../support/socket.js';
-import { PASSWORD, register, type Registered } from '../support/users.js';
+import { PASSWORD, Person } from '../../src/testing/person.js';
+import { Rest } from '../../src/testing/rest.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import type { Socket } from '../../src/testing/socket.js';
 import { ConsolePage, expectToSee } from './console.page.js';
 
 describe('The web console', () => {
@@ -257,16 +256,15 @@ describe('The web console', () => {
   });
 
   describe('at a glance', () => {
-    let ada: Registered;
+    let ada: Person;
     const crowd: Socket[] = [];
 
     beforeAll(async () => {
-      ada = await register(server, { full_name: 'Ada Lovelace' });
-      const adaRest = new Rest(server.url, { authorization: `Bearer ${ada.accessToken}` });
+      ada = await Person.register(server, { full_name: 'Ada Lovelace' });
       const charles = await Person.register(server, { full_name: 'Charles Babbage' });
-      await adaRest.post('/channels', { slug: 'general' });
+      await ada.rest.post('/channels', { slug: 'general' });
       await charles.rest.say('general', 'Good morning! Is the analytical engine running?');
-      await adaRest.say('general', 'Since nine. It weaves algebraic patterns.');
+      await ada.rest.say('general', 'Since nine. It weaves algebraic patterns.');
       await charles.rest.say('general', `The drawings: https://example.com/${'difference-engine/'.repeat(6)}`);
       for (const channel of ['general', 'general', 'engines', 'engines', 'engines', 'punched-cards']) {
         crowd.push(await charles.channelsIn(channel));

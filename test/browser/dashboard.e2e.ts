@@ -8,23 +8,22 @@ import { newId } from '../../src/common/ids.js';
 import { CloseCode } from '../../src/realtime/close-codes.js';
 import { Connections } from '../../src/realtime/connections.js';
 import { launchChromium } from '../support/chromium.js';
-import { Person } from '../support/person.js';
-import { Rest } from '../support/rest.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { PASSWORD, register, type Registered } from '../support/users.js';
+import { PASSWORD, Person } from '../../src/testing/person.js';
+import { Rest } from '../../src/testing/rest.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 import { DashboardPage } from './dashboard.page.js';
 
 describe("A session's dashboard page", () => {
   let server: TestServer;
   let browser: Browser;
-  let owner: Registered;
+  let owner: Person;
   let host: Rest;
   const pages: DashboardPage[] = [];
 
   beforeAll(async () => {
     [server, browser] = await Promise.all([startServer(), launchChromium()]);
-    owner = await register(server, { role: 'host', full_name: 'Hanna Host' });
-    host = new Rest(server.url, { authorization: `Bearer ${owner.accessToken}` });
+    owner = await Person.register(server, { role: 'host', full_name: 'Hanna Host' });
+    host = owner.rest;
   });
 
   afterEach(async () => {
@@ -304,7 +303,7 @@ describe("A session's dashboard page", () => {
   describe('of a session that only its host may watch', () => {
     it('asks to sign in, and is for the host alone', async () => {
       const session = await begin({ dashboard_access: 'host' });
-      const stranger = await register(server, { role: 'host', email: `stranger-${process.pid}@example.com` });
+      const stranger = await Person.register(server, { role: 'host', email: `stranger-${process.pid}@example.com` });
       const page = await watch(session);
       await page.signInButton.waitFor();
       await page.signIn(owner.user.email, 'not the password');

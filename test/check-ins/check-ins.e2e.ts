@@ -5,10 +5,10 @@ import { CheckInsService } from '../../src/check-ins/check-ins.service.js';
 import type { CheckInBody } from '../../src/check-ins/check-in.presenter.js';
 import { newId } from '../../src/common/ids.js';
 import { sessionTopic } from '../../src/realtime/topics.js';
-import { registerAdmin } from '../support/admin.js';
+import { registerAdmin } from '../../src/testing/admin.js';
 import { eventsOn } from '../support/events.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 let server: TestServer;
 let host: Person;

@@ -1,9 +1,9 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/common/ids.js';
-import { registerAdmin } from '../support/admin.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { registerAdmin } from '../../src/testing/admin.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 let server: TestServer;
 let admin: Person;

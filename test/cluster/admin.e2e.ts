@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { registerAdmin } from '../support/admin.js';
-import { Person } from '../support/person.js';
-import type { Socket } from '../support/socket.js';
+import { registerAdmin } from '../../src/testing/admin.js';
+import { Person } from '../../src/testing/person.js';
+import type { Socket } from '../../src/testing/socket.js';
 import { type Pair, startPair } from './pair.js';
 
 /** Milliseconds in which what crosses nodes has crossed, on a slow machine; nothing waits so long where it works. */
@@ -80,10 +80,10 @@ describe('An admin of two nodes', () => {
     const elsewhere = await admin.login(pair.b);
     const usage = async (): Promise<{ data: object[]; silent_nodes: string[] }> =>
       (await elsewhere.rest.get('/admin/usage?client=pair/2').expect(200)).body;
-    pair.lines.a.postgres.cut();
+    pair.a.faults.database.cut();
     await request(pair.a.url).get('/api/v1/channels').set('user-agent', 'pair/2').expect(401);
     expect((await usage()).silent_nodes).toHaveLength(1);
-    await pair.lines.a.postgres.open();
+    await pair.a.faults.database.open();
     await vi.waitUntil(async () => (await usage()).silent_nodes.length === 0, SOON);
     expect((await usage()).data).toMatchObject([{ dialect: 'rest', received: 1 }]);
   }, 60_000);
@@ -91,7 +91,7 @@ describe('An admin of two nodes', () => {
   it('is told, while Redis is away, which node is silent, and disconnects a user at both all the same', async () => {
     const [here, there] = await bobAtBoth();
     const [, { id, node }] = (await connections()) as [object, { id: string; node: string }];
-    pair.lines.a.redis.cut();
+    pair.a.faults.bus.cut();
     await expect.poll(async () => (await admin.rest.get('/admin/nodes')).body.data[0].bus, SOON).toBe('away');
     for (const path of ['/admin/nodes', '/admin/connections', '/admin/usage']) {
       const { body } = await admin.rest.get(path).expect(200);
@@ -101,7 +101,7 @@ describe('An admin of two nodes', () => {
     await admin.rest.post(`/admin/users/${bob.id}/disconnect`).expect(200);
     for (const socket of [here, there]) expect((await socket.closed).code).toBe(1008);
     const again = await opened(bob.flat()); // it is not disconnected once more by what is in the journal
-    await pair.lines.a.redis.open();
+    await pair.a.faults.bus.open();
     await expect.poll(async () => (await admin.rest.get('/admin/nodes')).body.silent_nodes, SOON).toEqual([]);
     expect(await again.untilFence()).toEqual([]);
   }, 60_000);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { HEARINGS, type Client } from '../support/hearing.js';
-import { Person } from '../support/person.js';
+import type { Client } from '../../src/testing/client.js';
+import { ADAPTERS } from '../../src/testing/conformance/adapters.js';
+import { Person } from '../../src/testing/person.js';
 import { type Pair, startPair } from './pair.js';
 
 /** Milliseconds in which what crosses nodes has crossed, on a slow machine; nothing waits so long where it works. */
@@ -17,18 +18,18 @@ describe('two nodes', () => {
   });
   afterAll(() => pair.close());
 
-  describe.each(HEARINGS)('with a client of $dialect at one of them', (hearing) => {
+  describe.each(ADAPTERS)('with a client of $dialect at one of them', (adapter) => {
     it('show it what is sent at the other, each once and in order', async () => {
       const { body } = await ann.rest.post('/conversations', { kind: 'group', participant_ids: [bob.id] }).expect(201);
-      const client: Client = await hearing.open(bob);
-      client.enter(body);
+      const client: Client<unknown> = await adapter.open(bob);
+      adapter.enter?.(client, body);
       await client.untilFence();
       const contents = Array.from({ length: 30 }, (_, index) => `message ${index}`);
       await Promise.all(contents.map((content) => ann.rest.say(body.id, content)));
       const heard: string[] = [];
       await vi.waitFor(async () => {
         for (const frame of await client.untilFence()) {
-          const what = hearing.heardIn(frame);
+          const what = adapter.heardIn(frame);
           if (what) heard.push(what);
         }
         expect(heard).toHaveLength(30);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DataSource } from 'typeorm';
 import { OwnRedis } from '../faults/harness/own-redis.js';
-import { Person } from '../support/person.js';
-import type { Socket } from '../support/socket.js';
+import { Person } from '../../src/testing/person.js';
+import type { Socket } from '../../src/testing/socket.js';
 import { spawnServer } from '../support/spawned-server.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 import { type Pair, startPair } from './pair.js';
@@ -27,8 +27,8 @@ describe('a node that is cut off from Redis', () => {
   afterAll(() => pair.close());
 
   it.each([
-    ['with its connections broken', () => pair.lines.a.redis.cut()],
-    ['and not told', () => pair.lines.a.redis.silence()],
+    ['with its connections broken', () => pair.a.faults.bus.cut()],
+    ['and not told', () => pair.a.faults.bus.silence()],
   ])('%s acknowledges, serves its own listeners, and finds what it missed', async (_, cutOff) => {
     const here = await ann.flat();
     cutOff();
@@ -40,7 +40,7 @@ describe('a node that is cut off from Redis', () => {
       expect(await socket.next()).toMatchObject({ content: 'sent alone' });
     }
     expect(await bobs.next()).toMatchObject({ content: 'sent alone' });
-    await pair.lines.a.redis.open();
+    await pair.a.faults.bus.open();
     await bob.rest.say(talk, 'together again');
     for (const socket of [anns, here]) expect(await socket.next()).toMatchObject({ content: 'together again' });
     expect(await bobs.next()).toMatchObject({ content: 'together again' });
@@ -49,7 +49,7 @@ describe('a node that is cut off from Redis', () => {
   });
 
   it('ends what was taken away at the other within a second', async () => {
-    pair.lines.a.redis.cut();
+    pair.a.faults.bus.cut();
     const cleo = await Person.register(pair.b);
     const { body } = await bob.rest.post('/conversations', { kind: 'group', participant_ids: [cleo.id, ann.id] });
     const cleos = await (await cleo.login(pair.a)).tribeIn(body.id);
@@ -69,15 +69,15 @@ describe('a node that is cut off from Redis', () => {
     }, SOON);
     await bob.rest.say(body.id, 'not for cleo');
     expect(await cleos.untilFence()).toEqual([]);
-    await pair.lines.a.redis.open();
+    await pair.a.faults.bus.open();
   });
 
   it('shows nothing while it cannot know who may hear it, and then what was missed', async () => {
     const watcher = await (await ann.login()).tribeIn(talk);
     const typist = await (await bob.login(pair.a)).tribeIn(talk);
-    const line = pair.lines.a;
-    line.redis.cut();
-    line.postgres.silence();
+    const { faults } = pair.a;
+    faults.bus.cut();
+    faults.database.silence();
     const heardTyping = async (): Promise<boolean> => {
       typist.send({ event: 'typing', conversation_id: talk, is_typing: true });
       await typist.untilFence();
@@ -86,7 +86,7 @@ describe('a node that is cut off from Redis', () => {
     await vi.waitFor(async () => expect(await heardTyping()).toBe(false), SOON);
     await bob.rest.say(talk, 'meanwhile');
     expect(await watcher.untilFence()).toEqual([]);
-    await Promise.all([line.redis.open(), line.postgres.open()]);
+    await Promise.all([faults.bus.open(), faults.database.open()]);
     expect(await watcher.next()).toMatchObject({ event: 'message.new', data: { content: 'meanwhile' } });
     await vi.waitFor(async () => expect(await heardTyping()).toBe(true), SOON);
     await Promise.all([watcher.close(), typist.close()]);
@@ -95,11 +95,11 @@ describe('a node that is cut off from Redis', () => {
   it('lets those hear who were added at the other', async () => {
     const dan = await Person.register(pair.a);
     const dans = await dan.flat();
-    pair.lines.a.redis.cut();
+    pair.a.faults.bus.cut();
     const { body } = await bob.rest.post('/conversations', { kind: 'group', participant_ids: [dan.id] }).expect(201);
     await bob.rest.say(body.id, 'welcome');
     expect(await dans.next()).toMatchObject({ content: 'welcome' });
-    await pair.lines.a.redis.open();
+    await pair.a.faults.bus.open();
     expect(await dans.untilFence()).toEqual([]);
   });
 });
@@ -152,7 +152,7 @@ it('a node that is silent is forgotten within 15 s: who was there is offline, an
     await bob.channelsIn('general');
     const counted = async (): Promise<number> => (await ann.rest.get('/ws/stats')).body.data.total_clients;
     await vi.waitFor(async () => expect(await counted()).toBe(1), SOON);
-    pair.lines.b.redis.cut();
+    pair.b.faults.bus.cut();
     const offline = [{ event: 'presence', data: { user_id: bob.id, status: 'offline' } }];
     const { timeout } = SOON;
     await vi.waitFor(async () => expect(await anns.untilFence()).toMatchObject(offline), { timeout, interval: 1_000 });

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { once } from 'node:events';
 import request from 'supertest';
 import { WebSocket } from 'ws';
-import { Person } from '../support/person.js';
-import { Rest } from '../support/rest.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { refusalOf, Socket } from '../support/socket.js';
+import { Person } from '../../src/testing/person.js';
+import { Rest } from '../../src/testing/rest.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { refusalOf, Socket } from '../../src/testing/socket.js';
 
 const TIMESTAMP = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { Connections } from '../../src/realtime/connections.js';
 import { Hub } from '../../src/realtime/hub.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { type Frame, refusalOf, Socket } from '../support/socket.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { type Frame, refusalOf, Socket } from '../../src/testing/socket.js';
 
 const SERVER_ID = '00000000-0000-0000-0000-000000000000';
 const UNKNOWN = '01900000-0000-7000-8000-000000000000';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { registerAdmin } from '../support/admin.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { connectErrorOf, SocketIoClient, type SocketIoOptions } from '../support/socketio.js';
+import { registerAdmin } from '../../src/testing/admin.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { connectErrorOf, SocketIoClient, type SocketIoOptions } from '../../src/testing/socketio.js';
 
 const TIMESTAMP = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const UNKNOWN = '01900000-0000-7000-8000-000000000000';
@@ -56,7 +56,7 @@ describe('socketio (socketio.md)', () => {
         const client = await SocketIoClient.open(url, { transports: [transport], auth: { token: ann.person.token } });
         expect(await client.untilFence()).toEqual([]);
         expect(client.raw.io.engine.transport.name).toBe(transport);
-        client.close();
+        await client.close();
       }
       const raw = await ann.person.flat();
       expect(await raw.untilFence()).toEqual([]);
@@ -92,7 +92,7 @@ describe('socketio (socketio.md)', () => {
         for (const transport of ['websocket', 'polling'] as const) {
           const client = await SocketIoClient.open(server.url, { transports: [transport], ...way });
           expect(await client.untilFence()).toEqual([]);
-          client.close();
+          await client.close();
         }
       }
     });
@@ -315,7 +315,7 @@ describe('socketio (socketio.md)', () => {
     ]);
     expect(await anns.untilFence()).toMatchObject([['new_message', { content: 'from a component' }]]);
     bobs.emit('leave_conversation', direct.number);
-    bobs.close();
+    await bobs.close();
     expect(await bobs.disconnected).toBe('io client disconnect');
     anns.emit('send_message', { conversationId: direct.number, content: 'to nobody there', toUserId: bob.number });
     expect(await anns.next()).toMatchObject(['new_message', { content: 'to nobody there' }]);
@@ -614,14 +614,13 @@ describe('socketio (socketio.md)', () => {
         const open = (person: Person): Promise<SocketIoClient> =>
           SocketIoClient.open(bounded.url, { transports: ['websocket'], auth: { token: person.token } });
         const [slow, quick, sender] = await Promise.all([open(dan), open(dan), open(cleo)]);
-        const { ws } = slow.raw.io.engine.transport as unknown as { ws: WebSocket };
-        ws.pause();
+        slow.stall();
         const count = 3_000; // far more bytes than the kernel's buffers and the server's bound together
         for (let sent = 0; sent < count; sent++) {
           sender.emit('send_message', { conversationId, content: 'x'.repeat(4000) });
         }
         expect(await quick.take(count)).toHaveLength(count);
-        ws.resume();
+        slow.flow();
         expect(await slow.disconnected).toBe('transport close');
       } finally {
         await bounded.close();

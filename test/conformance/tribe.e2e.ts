@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { refusalOf, Socket } from '../support/socket.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { refusalOf, Socket } from '../../src/testing/socket.js';
 
 const TIMESTAMP = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 const UNKNOWN = '01900000-0000-7000-8000-000000000000';

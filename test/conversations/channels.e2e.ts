@@ -2,9 +2,9 @@ import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/common/ids.js';
-import { Person } from '../support/person.js';
-import { Rest } from '../support/rest.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { Person } from '../../src/testing/person.js';
+import { Rest } from '../../src/testing/rest.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 let server: TestServer;
 let ada: Person;

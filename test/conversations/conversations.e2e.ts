@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/common/ids.js';
 import type { DomainEvent } from '../../src/realtime/events.js';
 import { conversationTopic, userTopic } from '../../src/realtime/topics.js';
-import { Person } from '../support/person.js';
+import { Person } from '../../src/testing/person.js';
 import { eventsOn } from '../support/events.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 const KEYS = [
   'created_at',

@@ -5,12 +5,12 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { OwnPostgres } from '../faults/harness/own-postgres.js';
-import { Proxy } from '../faults/harness/proxy.js';
+import { Line } from '../../src/testing/line.js';
 import { until } from '../faults/harness/waiting.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { refusalOf, type Socket } from '../support/socket.js';
-import { connectErrorOf, SocketIoClient } from '../support/socketio.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { refusalOf, type Socket } from '../../src/testing/socket.js';
+import { connectErrorOf, SocketIoClient } from '../../src/testing/socketio.js';
 
 const PROGRAMS = '/usr/lib/postgresql';
 const hasPrograms = existsSync(PROGRAMS);
@@ -59,7 +59,7 @@ interface Sender {
 
 describe.runIf(hasPrograms)('while the database is away', () => {
   let postgres: OwnPostgres;
-  let line: Proxy;
+  let line: Line;
   let server: TestServer;
   let ada: Person;
   let bob: Person;
@@ -73,7 +73,7 @@ describe.runIf(hasPrograms)('while the database is away', () => {
 
   beforeAll(async () => {
     postgres = await OwnPostgres.start();
-    line = await Proxy.to(postgres.port);
+    line = await Line.to(postgres.port);
     server = await startServer({ DATABASE_URL: postgres.urlAt(line.port), RATE_LIMITS: 'off' });
     [ada, bob] = await Promise.all([Person.register(server), Person.register(server)]);
     const id = await ada.rest.converse(bob);

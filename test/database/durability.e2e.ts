@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OwnPostgres } from '../faults/harness/own-postgres.js';
-import { startServer } from '../support/server.js';
+import { startServer } from '../../src/testing/application.js';
 
 /** Nothing is to be written to the directory that a failed start removes. */
 const SECRET = { JWT_SECRET: 'x'.repeat(32) };

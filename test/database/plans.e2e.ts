@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OwnPostgres } from '../faults/harness/own-postgres.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { SocketIoClient } from '../support/socketio.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { SocketIoClient } from '../../src/testing/socketio.js';
 
 const PROGRAMS = '/usr/lib/postgresql';
 const hasPrograms = existsSync(PROGRAMS);
@@ -127,7 +127,7 @@ describe.runIf(hasPrograms).each(['auto', 'force_generic_plan'])('in a large dat
     const socketio = await SocketIoClient.open(server.url, { auth: { token: me.token } });
     for (const event of ['join_conversation', 'mark_read'])
       await socketio.ask(event, event === 'mark_read' ? { conversationId: 2 } : 2);
-    socketio.close();
+    await socketio.close();
     await me.rest.post('/auth/logout');
     await server.close(); // its sessions tell what they have counted when they end
 

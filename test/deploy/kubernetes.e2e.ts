@@ -3,7 +3,7 @@ import ms, { type StringValue } from 'ms';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 import { unknownSettings } from './settings.js';
 
 const DIRECTORY = 'deploy/kubernetes';

@@ -8,8 +8,8 @@ import type { Dialect } from '../../src/dialects/dialect.js';
 import { descriptionOf } from '../../src/dialects/frame.js';
 import { tribe } from '../../src/dialects/tribe/tribe.presenter.js';
 import { DIALECT } from '../../src/realtime/dialect-gateway.js';
-import { FrameSchemas, withFormats } from '../support/published.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { FrameSchemas, withFormats } from '../../src/testing/published.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 interface AsyncApiDocument {
   info: { title: string; version: string };

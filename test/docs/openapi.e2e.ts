@@ -2,8 +2,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withFormats } from '../support/published.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { withFormats } from '../../src/testing/published.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 

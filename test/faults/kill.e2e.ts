@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Person } from '../support/person.js';
-import type { Message } from '../support/rest.js';
+import { Person } from '../../src/testing/person.js';
+import type { MessageBody } from '../../src/messages/message.presenter.js';
 import { spawnServer, type SpawnedServer } from '../support/spawned-server.js';
 
 const SENDERS = 6;
@@ -60,10 +60,10 @@ describe('a server with its embedded database that is killed while six connectio
 
     server = await start();
     const reader = await people[0]!.login(server);
-    const stored: Message[] = [];
+    const stored: MessageBody[] = [];
     for (let after = 0; ; after = stored.length) {
       const { body } = await reader.rest.get(`/conversations/${group}/messages?after=${after}&limit=100`).expect(200);
-      const { data } = body as { data: Message[] };
+      const { data } = body as { data: MessageBody[] };
       if (data.length === 0) break;
       stored.push(...data);
     }

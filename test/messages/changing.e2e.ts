@@ -4,8 +4,8 @@ import { newId } from '../../src/common/ids.js';
 import { Bus } from '../../src/realtime/bus/bus.js';
 import type { DomainEvent } from '../../src/realtime/events.js';
 import { conversationTopic } from '../../src/realtime/topics.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 const NOT_FOUND = { statusCode: 404, error: 'Not Found', message: 'Message not found' };
 const FORBIDDEN = { statusCode: 403, error: 'Forbidden', message: 'Only its sender may change a message' };

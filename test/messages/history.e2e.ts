@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/common/ids.js';
 import { ChangeLog } from '../../src/realtime/ports.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 let server: TestServer;
 let ada: Person;

@@ -6,9 +6,9 @@ import { MessagesService } from '../../src/messages/messages.service.js';
 import { Bus } from '../../src/realtime/bus/bus.js';
 import type { DomainEvent } from '../../src/realtime/events.js';
 import { conversationTopic, userTopic } from '../../src/realtime/topics.js';
-import { Person } from '../support/person.js';
+import { Person } from '../../src/testing/person.js';
 import { eventsOn } from '../support/events.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 let server: TestServer;
 let ada: Person;

@@ -1,9 +1,9 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { expectGenerated } from '../support/generated.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { refusalOf } from '../support/socket.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { refusalOf } from '../../src/testing/socket.js';
 import { type Family, scrape, valueOf } from './scrape.js';
 
 describe('what is counted', () => {

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { type Client, type Heard, type Hearing, HEARINGS, type Named } from '../support/hearing.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import type { Client } from '../../src/testing/client.js';
+import type { ClientAdapter, Heard, Named } from '../../src/testing/conformance/adapter.js';
+import { ADAPTERS } from '../../src/testing/conformance/adapters.js';
 
 /** Fewer where someone waits for them; CI tries a thousand. */
 const SCHEDULES = Number(process.env.SCHEDULES ?? 100);
@@ -17,8 +19,8 @@ type Step = {
 /** Someone in the conversation, and what the model says of that one. */
 interface Member {
   readonly person: Person;
-  readonly rules: Hearing;
-  client: Client;
+  readonly rules: ClientAdapter;
+  client: Client<unknown>;
   takesPart: boolean;
   hasEntered: boolean;
   heard: Heard[];
@@ -38,7 +40,7 @@ interface Scene {
 const steps = fc.array(
   fc.record({
     does: fc.constantFrom('enter', 'leave', 'remove', 'add', 'send', 'edit', 'read', 'reconnect'),
-    who: fc.nat(HEARINGS.length - 1),
+    who: fc.nat(ADAPTERS.length - 1),
   }),
   { minLength: 1, maxLength: MOST_STEPS },
 );
@@ -47,12 +49,12 @@ describe('a conversation of mixed dialects', () => {
   let server: TestServer;
   let owner: Person;
   let people: Person[];
-  let clients: Client[];
+  let clients: Client<unknown>[];
   beforeAll(async () => {
     server = await startServer({ RATE_LIMITS: 'off' });
     owner = await Person.register(server);
-    people = await Promise.all(HEARINGS.map(() => Person.register(server)));
-    clients = await Promise.all(HEARINGS.map((rules, index) => rules.open(people[index]!)));
+    people = await Promise.all(ADAPTERS.map(() => Person.register(server)));
+    clients = await Promise.all(ADAPTERS.map((rules, index) => rules.open(people[index]!)));
   });
   afterAll(() => server.close());
 
@@ -74,7 +76,7 @@ describe('a conversation of mixed dialects', () => {
   async function begin(): Promise<Scene> {
     const { body } = await owner.rest.get(`/conversations/${await owner.rest.converse(...people)}`).expect(200);
     const conversation: Named = { id: body.id as string, number: body.number as number };
-    const members = HEARINGS.map((rules, index) => ({
+    const members = ADAPTERS.map((rules, index) => ({
       person: people[index]!,
       rules,
       client: clients[index]!,
@@ -93,9 +95,8 @@ describe('a conversation of mixed dialects', () => {
     switch (does) {
       case 'enter':
       case 'leave': {
-        if (!rules.canEnter) return;
-        if (does === 'enter') member.client.enter(scene.conversation);
-        else member.client.leave(scene.conversation);
+        if (!rules[does]) return;
+        rules[does](member.client, scene.conversation);
         await listen(member);
         member.hasEntered = does === 'enter' ? member.takesPart : false;
         return;

@@ -3,8 +3,8 @@ import { newId } from '../../src/common/ids.js';
 import { NotificationsService } from '../../src/notifications/notifications.service.js';
 import { userTopic } from '../../src/realtime/topics.js';
 import { eventsOn } from '../support/events.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 let server: TestServer;
 let ada: Person;

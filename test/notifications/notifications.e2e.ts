@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/common/ids.js';
 import type { NotificationBody } from '../../src/notifications/notification.presenter.js';
 import { userTopic } from '../../src/realtime/topics.js';
-import { registerAdmin } from '../support/admin.js';
+import { registerAdmin } from '../../src/testing/admin.js';
 import { eventsOn } from '../support/events.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 const NEWS = { type: 'new_comment', title: 'A comment', message: 'Bob wrote: hello', link: '/posts/1' };
 

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { UnitOfWork } from '../../src/database/unit-of-work.js';
 import { until } from '../faults/harness/waiting.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { connectErrorOf } from '../support/socketio.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { connectErrorOf } from '../../src/testing/socketio.js';
 
 const CLIENTS = 1_060;
 const PEOPLE = 22;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventPublisher } from '../../src/realtime/publisher.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { refusalOf, Socket } from '../support/socket.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { refusalOf, Socket } from '../../src/testing/socket.js';
 
 describe('a connection', () => {
   let server: TestServer;
@@ -56,11 +56,11 @@ describe('a connection', () => {
       const [cleo, dan] = await Promise.all([Person.register(bounded), Person.register(bounded)]);
       const talk = await cleo.rest.converse(dan);
       const [slow, quick, sender] = await Promise.all([dan.flat(), dan.flat(), cleo.flat()]);
-      slow.raw.pause();
+      slow.stall();
       const count = 3_000; // far more bytes than the kernel's buffers and the server's bound together
       for (let sent = 0; sent < count; sent++) sender.send({ conversation_id: talk, content: 'x'.repeat(4000) });
       expect(await quick.take(count)).toHaveLength(count);
-      slow.raw.resume();
+      slow.flow();
       expect(await slow.closed).toMatchObject({ code: 1013 });
     } finally {
       await bounded.close();

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { Reception } from '../../src/realtime/reception.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { refusalOf, Socket } from '../support/socket.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { refusalOf, Socket } from '../../src/testing/socket.js';
 
 describe('a handshake', () => {
   let server: TestServer;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEARINGS } from '../support/hearing.js';
-import { Person } from '../support/person.js';
-import { createDatabase, type OwnDatabase } from '../support/postgres.js';
-import { Rest } from '../support/rest.js';
-import { Socket } from '../support/socket.js';
-import { SocketIoClient, connectErrorOf } from '../support/socketio.js';
+import { ADAPTERS } from '../../src/testing/conformance/adapters.js';
+import { Person } from '../../src/testing/person.js';
+import { createDatabase, type OwnDatabase } from '../../src/testing/database.js';
+import { Rest } from '../../src/testing/rest.js';
+import { Socket } from '../../src/testing/socket.js';
+import { SocketIoClient, connectErrorOf } from '../../src/testing/socketio.js';
 import { spawnServer, type SpawnedServer } from '../support/spawned-server.js';
 import { forge } from './support/tokens.js';
 import { frame, upgradeRequest, Wire } from './support/wire.js';
@@ -75,10 +75,10 @@ describe('the log of a server, at its most talkative', () => {
     const id = await ann.rest.converse(bob, ...others);
     const { body } = await ann.rest.get(`/conversations/${id}`);
     const conversation = { id, number: body.number as number };
-    for (const hearing of HEARINGS) {
-      const client = await hearing.open(bob);
-      client.enter(conversation);
-      const message = await ann.rest.say(id, `${SAID} in ${hearing.dialect}`);
+    for (const adapter of ADAPTERS) {
+      const client = await adapter.open(bob);
+      adapter.enter?.(client, conversation);
+      const message = await ann.rest.say(id, `${SAID} in ${adapter.dialect}`);
       await ann.rest.patch(`/messages/${message.id}`, { content: `${SAID} again` }).expect(200);
       await client.untilFence();
       await client.close();
@@ -112,7 +112,7 @@ describe('the log of a server, at its most talkative', () => {
     client.emit('send_message', { conversationId: conversation.number, content: SAID });
     client.emit(SAID, token);
     await client.untilFence();
-    client.close();
+    await client.close();
   }
 
   /** Every route that there is, with something to hide wherever it takes anything. */

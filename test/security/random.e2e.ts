@@ -14,12 +14,12 @@ import { flat } from '../../src/dialects/flat/flat.presenter.js';
 import { pets } from '../../src/dialects/pets/pets.presenter.js';
 import { socketio } from '../../src/dialects/socketio/socketio.presenter.js';
 import { tribe } from '../../src/dialects/tribe/tribe.presenter.js';
-import { HEARINGS } from '../support/hearing.js';
-import { Person } from '../support/person.js';
-import { createDatabase, type OwnDatabase } from '../support/postgres.js';
-import { AnswerSchemas } from '../support/published.js';
-import { Socket, type SpokenDialect } from '../support/socket.js';
-import { SocketIoClient } from '../support/socketio.js';
+import { ADAPTERS } from '../../src/testing/conformance/adapters.js';
+import { Person } from '../../src/testing/person.js';
+import { createDatabase, type OwnDatabase } from '../../src/testing/database.js';
+import { AnswerSchemas } from '../../src/testing/published.js';
+import { Socket } from '../../src/testing/socket.js';
+import { SocketIoClient } from '../../src/testing/socketio.js';
 import { spawnServer, type SpawnedServer } from '../support/spawned-server.js';
 import { anyBytes, anyJson, damaged, type JsonText, type Known, near } from './support/random.js';
 import { type RandomRequest, requestsNear } from './support/requests.js';
@@ -225,13 +225,13 @@ describe('A server that is sent anything', () => {
     const [ann, bob] = [await Person.register(server), await Person.register(server)];
     const id = await ann.rest.converse(bob);
     const { body } = await ann.rest.get(`/conversations/${id}`).expect(200);
-    for (const hearing of HEARINGS) {
-      const client = await hearing.open(bob);
-      client.enter({ id, number: body.number as number });
+    for (const adapter of ADAPTERS) {
+      const client = await adapter.open(bob);
+      adapter.enter?.(client, { id, number: body.number as number });
       await client.untilFence();
-      await ann.rest.say(id, hearing.dialect);
-      const heard = (await client.untilFence()).map((frame) => hearing.heardIn(frame));
-      expect(heard).toContain(`new ${hearing.dialect}`);
+      await ann.rest.say(id, adapter.dialect);
+      const heard = (await client.untilFence()).map((frame: unknown) => adapter.heardIn(frame));
+      expect(heard).toContain(`new ${adapter.dialect}`);
       await client.close();
     }
   }
@@ -292,7 +292,7 @@ const Voice = {
       };
     }
     const query = `dialect=${name}&token=${token}&ext=${ext}`;
-    const socket = await Socket.open(name as SpokenDialect, `${wsUrl}/ws?${query}`);
+    const socket = await Socket.open(name, `${wsUrl}/ws?${query}`);
     return {
       send: (text) => socket.send(text),
       answers: async () => toText(await socket.untilFence()),

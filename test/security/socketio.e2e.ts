@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { SocketIoClient } from '../support/socketio.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { SocketIoClient } from '../../src/testing/socketio.js';
 import { frame, Wire } from './support/wire.js';
 
 const ENGINE = '/socket.io/?EIO=4&transport=polling';

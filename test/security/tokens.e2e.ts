@@ -1,9 +1,9 @@
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { refusalOf } from '../support/socket.js';
+import { Person } from '../../src/testing/person.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
+import { refusalOf } from '../../src/testing/socket.js';
 import { DOORS, type Door } from './support/doors.js';
 import { claimsOf, encode, forge, type Forgery, hmac } from './support/tokens.js';
 

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Person } from '../support/person.js';
+import { PASSWORD, Person } from '../../src/testing/person.js';
 import { type SpawnedServer, spawnServer } from '../support/spawned-server.js';
-import { PASSWORD } from '../support/users.js';
 
 const SAID = 'nobody else may read this';
 

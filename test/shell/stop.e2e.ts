@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket as TcpSocket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Person } from '../support/person.js';
+import { Person } from '../../src/testing/person.js';
 import { type SpawnedServer, spawnServer } from '../support/spawned-server.js';
 import { temporaryDirectory } from '../support/temporary-directory.js';
 

@@ -4,15 +4,15 @@ import { newId } from '../../src/common/ids.js';
 import { Bus } from '../../src/realtime/bus/bus.js';
 import type { DomainEvent } from '../../src/realtime/events.js';
 import { userTopic } from '../../src/realtime/topics.js';
-import { registerAdmin } from '../support/admin.js';
-import { Person } from '../support/person.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { register, type TestUser } from '../support/users.js';
+import { registerAdmin } from '../../src/testing/admin.js';
+import { Person } from '../../src/testing/person.js';
+import type { OwnUserBody } from '../../src/users/users.presenter.js';
+import { startServer, type TestServer } from '../../src/testing/application.js';
 
 const KEYS = ['created_at', 'full_name', 'id', 'number', 'profile_image_url', 'role', 'username'];
 
 interface UsersPage {
-  data: TestUser[];
+  data: OwnUserBody[];
   next_cursor: string | null;
 }
 
@@ -29,12 +29,12 @@ const namesOf = (body: UsersPage) => body.data.map(({ username }) => username);
 
 /** A new user who asks for itself. */
 async function person(given: object = {}) {
-  const { user, accessToken } = await register(server, given);
+  const { user, token } = await Person.register(server, given);
   return {
     user,
-    get: (path: string) => request(server.url).get(`/api/v1${path}`).auth(accessToken, { type: 'bearer' }),
+    get: (path: string) => request(server.url).get(`/api/v1${path}`).auth(token, { type: 'bearer' }),
     patchMe: (profile: object) =>
-      request(server.url).patch('/api/v1/users/me').auth(accessToken, { type: 'bearer' }).send(profile),
+      request(server.url).patch('/api/v1/users/me').auth(token, { type: 'bearer' }).send(profile),
   };
 }
 

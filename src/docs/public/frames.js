@@ -76,8 +76,10 @@ class Page {
       element('span', { className: 'quiet' }, summary),
     );
     if (extension) caption.append(element('span', { className: 'badge', textContent: `ext=${extension}` }));
-    const body = element('div', { className: 'frame' }, this.keys(payload));
-    for (const example of examples) body.append(element('pre', {}, JSON.stringify(example.payload, null, 2)));
+    const isText = payload.type === 'string';
+    const body = element('div', { className: 'frame' }, isText ? 'A line of text.' : this.keys(payload));
+    for (const example of examples)
+      body.append(element('pre', {}, isText ? example.payload : JSON.stringify(example.payload, null, 2)));
     return element('details', {}, caption, body);
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person } from '../../support/person.js';
-import { startServer, type TestServer } from '../../support/server.js';
-import type { Frame, Socket } from '../../support/socket.js';
+import { Person } from '../../../src/testing/person.js';
+import { startServer, type TestServer } from '../../../src/testing/application.js';
+import type { Frame, Socket } from '../../../src/testing/socket.js';
 
 /** One conversation, every dialect (contract, "Across dialects"). */
 describe('a channel whose members speak different dialects', () => {

@@ -166,7 +166,9 @@ export const rules: DocumentRules = {
     {
       section: EVERY,
       rule: '7. Who is removed gets nothing more, at once, in every dialect.',
-      proof: provedIn('test/conformance/crossing/privacy.e2e.ts')('tells who was removed nothing of what happens then'),
+      proof: provedIn('test/model/hearing.e2e.ts')(
+        'is heard as the model of it says, in ${SCHEDULES} random schedules',
+      ),
     },
     {
       section: EVERY,

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { Person } from '../../support/person.js';
-import { createDatabase, type OwnDatabase } from '../../support/postgres.js';
-import { refusalOf, Socket } from '../../support/socket.js';
-import { SocketIoClient, type SocketIoOptions } from '../../support/socketio.js';
+import { Person } from '../../../src/testing/person.js';
+import { createDatabase, type OwnDatabase } from '../../../src/testing/database.js';
+import { refusalOf, Socket } from '../../../src/testing/socket.js';
+import { SocketIoClient, type SocketIoOptions } from '../../../src/testing/socketio.js';
 import { type SpawnedServer, spawnServer } from '../../support/spawned-server.js';
 import { type Nginx, startNginx } from './nginx.js';
 
@@ -169,7 +169,7 @@ describe('Socket.IO clients at many addresses, before two nodes', () => {
         const client = await connectFrom(address, ann, { transports: ['polling'] });
         await converse(client, (await openChannel(ann)).number);
         expect(client.raw.io.engine.transport.name).toBe('polling');
-        client.close();
+        await client.close();
       }),
     );
     const { accessLog } = await nginx.end();
@@ -194,7 +194,7 @@ describe('Socket.IO clients at many addresses, before two nodes', () => {
     await clients[0]!.ask('send_message', { conversationId: number, content: 'to all' });
     const heard = await Promise.all(clients.map((client) => client.next()));
     expect(heard).toEqual(clients.map(() => ['new_message', expect.objectContaining({ content: 'to all' })]));
-    for (const client of clients) client.close();
+    for (const client of clients) await client.close();
   });
 
   it('begin by polling and change to a websocket', async () => {
@@ -206,7 +206,7 @@ describe('Socket.IO clients at many addresses, before two nodes', () => {
         if (engine.transport.name !== 'websocket') await new Promise((resolve) => engine.once('upgrade', resolve));
         await converse(client, (await openChannel(ann)).number);
         expect(engine.transport.name).toBe('websocket');
-        client.close();
+        await client.close();
       }),
     );
   });
@@ -282,7 +282,7 @@ describe('when one of two nodes is told to stop', () => {
     expect(new Set(await statuses)).toEqual(new Set([200]));
     for (const _ of ['two', 'are back']) expect(await (await ann.flat()).untilFence()).toEqual([]);
     await Promise.all(clients.map((client) => joinAgain(client, number)));
-    for (const client of clients) client.close();
+    for (const client of clients) await client.close();
 
     const { text } = await nginx.end();
     for (const secret of [ann.token, ann.refreshToken, PASSWORD]) expect(text).not.toContain(secret);

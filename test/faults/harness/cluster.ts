@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Node } from './node.js';
 import { OwnPostgres } from './own-postgres.js';
 import { OwnRedis } from './own-redis.js';
-import { Proxy } from './proxy.js';
+import { Line } from '../../../src/testing/line.js';
 
 export interface ClusterOptions {
   /** How many nodes; two unless said. */
@@ -37,7 +37,7 @@ export class Cluster {
     const [postgres, redis] = await Promise.all([OwnPostgres.start(), OwnRedis.start()]);
     const nodes = await Promise.all(
       Array.from({ length: count }, async (_, index) => {
-        const [toPostgres, toRedis] = [await Proxy.to(postgres.port), await Proxy.to(redis.port)];
+        const [toPostgres, toRedis] = [await Line.to(postgres.port), await Line.to(redis.port)];
         const dataDir = join(home, `node-${index}`);
         await mkdir(dataDir);
         const addresses = {

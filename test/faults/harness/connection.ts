@@ -1,6 +1,6 @@
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
-import { checkFrame } from '../../support/published.js';
+import { checkFrame } from '../../../src/testing/published.js';
 import type { Answer, Conversation } from './ledger.js';
 import type { Node } from './node.js';
 import type { Frame, Speech, Told } from './speech.js';

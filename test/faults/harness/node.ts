@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { freePort } from '../../support/free-ports.js';
 import { type Exit, type SpawnedServer, spawnServer } from '../../support/spawned-server.js';
-import type { Proxy } from './proxy.js';
+import type { Line } from '../../../src/testing/line.js';
 import { until } from './waiting.js';
 
 /** What a node takes of its machine. */
@@ -28,8 +28,8 @@ export class Node {
     readonly name: string,
     readonly port: number,
     /** Its lines to what it depends on. */
-    readonly toPostgres: Proxy,
-    readonly toRedis: Proxy,
+    readonly toPostgres: Line,
+    readonly toRedis: Line,
     private readonly settings: Readonly<Record<string, string>>,
     private readonly dataDir: string,
   ) {
@@ -38,7 +38,7 @@ export class Node {
 
   static async prepare(
     name: string,
-    lines: { readonly toPostgres: Proxy; readonly toRedis: Proxy },
+    lines: { readonly toPostgres: Line; readonly toRedis: Line },
     settings: Readonly<Record<string, string>>,
     dataDir: string,
   ): Promise<Node> {

@@ -1,4 +1,4 @@
-import { Person, type PersonOptions } from '../../support/person.js';
+import { Person, type PersonOptions } from '../../../src/testing/person.js';
 import { heardWithoutGaps, violationsOf } from './checks.js';
 import type { Cluster } from './cluster.js';
 import { type Conversation, Ledger } from './ledger.js';

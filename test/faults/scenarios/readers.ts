@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Program } from '../harness/processes.js';
-import { Proxy } from '../harness/proxy.js';
+import { Line } from '../../../src/testing/line.js';
 import { register } from '../harness/scene.js';
 import type { Scenario } from '../harness/stage.js';
 import { until } from '../harness/waiting.js';
@@ -69,7 +69,7 @@ export const halfOpenPeer: Scenario = {
       const [here, there] = [await node.countClients(), await second.countClients()];
       return here === there && { count: here };
     });
-    const line = await Proxy.to(node.port);
+    const line = await Line.to(node.port);
     try {
       const remote = { url: `http://127.0.0.1:${line.port}`, wsUrl: `ws://127.0.0.1:${line.port}` };
       const socket = await (await person.login(remote)).channels();

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Person } from '../../support/person.js';
+import type { Person } from '../../../src/testing/person.js';
 import { DIALECTS, type Member } from '../harness/member.js';
 import { register, type Scene } from '../harness/scene.js';
 import type { Scenario, Stage } from '../harness/stage.js';

@@ -1,6 +1,6 @@
-import { connectErrorOf, SocketIoClient } from '../../support/socketio.js';
-import { refusalOf, Socket, type SocketOptions, type SpokenDialect } from '../../support/socket.js';
-import type { TestServer } from '../../support/server.js';
+import { connectErrorOf, SocketIoClient } from '../../../src/testing/socketio.js';
+import { refusalOf, Socket, type SocketOptions, type SpokenDialect } from '../../../src/testing/socket.js';
+import type { TestServer } from '../../../src/testing/application.js';
 
 type Address = Pick<TestServer, 'url' | 'wsUrl'>;
 
@@ -51,7 +51,7 @@ function socketIoDoor(transport: 'websocket' | 'polling'): Door {
       };
       const client = await SocketIoClient.open(url, options).catch(() => undefined);
       if (!client) return (await connectErrorOf(url, options)).data?.status ?? 0;
-      client.close();
+      await client.close();
       return 101;
     },
   };

@@ -1,31 +1,49 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { type Class, type JsonSchema, Schemas } from '../../src/common/schemas.js';
-import type { Dialect } from '../../src/dialects/dialect.js';
-import { descriptionOf, EXTENSION } from '../../src/dialects/frame.js';
-import { channels } from '../../src/dialects/channels/channels.presenter.js';
-import { dashboard } from '../../src/dialects/dashboard/dashboard.presenter.js';
-import { flat } from '../../src/dialects/flat/flat.presenter.js';
-import { pets } from '../../src/dialects/pets/pets.presenter.js';
-import { socketio } from '../../src/dialects/socketio/socketio.presenter.js';
-import { tribe } from '../../src/dialects/tribe/tribe.presenter.js';
+import { type Class, type JsonSchema, Schemas } from '../common/schemas.js';
+import type { Dialect } from '../dialects/dialect.js';
+import { descriptionOf, EXTENSION } from '../dialects/frame.js';
+import { channels } from '../dialects/channels/channels.presenter.js';
+import { dashboard } from '../dialects/dashboard/dashboard.presenter.js';
+import { flat } from '../dialects/flat/flat.presenter.js';
+import { pets } from '../dialects/pets/pets.presenter.js';
+import { socketio } from '../dialects/socketio/socketio.presenter.js';
+import { tribe } from '../dialects/tribe/tribe.presenter.js';
 
-const DIALECTS = { channels, dashboard, flat, pets, socketio, tribe };
+/** The published dialects, and those of the servers that this process has started. */
+const dialects = new Map<string, Dialect>();
 
-export type DialectName = keyof typeof DIALECTS;
-
-/** What the server has sent, in this test file, that its documents do not allow. */
+/** What the server has sent, in this process, that its documents do not allow. */
 const problems: string[] = [];
+
+/** Has the frames of these dialects compared with their schemas. */
+export function publish(some: readonly Dialect[]): void {
+  for (const dialect of some) dialects.set(dialect.name, dialect);
+}
+
+publish([channels, dashboard, flat, pets, socketio, tribe]);
 
 /** @returns what the server has sent since the last call that its documents do not allow */
 export function takeProblems(): string[] {
   return problems.splice(0);
 }
 
+/**
+ * For the end of each test, whatever it was about.
+ *
+ * @throws when the server has sent a frame, or answered a request, as its documents (`/docs/async`, `/docs`) do not allow
+ */
+export function assertPublished(): void {
+  const [problem] = takeProblems();
+  if (problem) throw new Error(problem);
+}
+
 /** Checks a frame that a client got against the schemas of its dialect, for the extensions that it asked for. */
-export function checkFrame(dialect: DialectName, extensions: string, frame: unknown, name?: string): void {
-  const problem = FrameSchemas.of(DIALECTS[dialect], extensions).problemOf(frame, name);
+export function checkFrame(name: string, extensions: string, frame: unknown, event?: string): void {
+  const dialect = dialects.get(name);
+  if (!dialect) return; // of a server elsewhere, whose schemas this process does not have
+  const problem = FrameSchemas.of(dialect, extensions).problemOf(frame, event);
   if (problem) problems.push(problem);
 }
 

@@ -1,4 +1,6 @@
-import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
+import type { WebSocket } from 'ws';
+import { Client, PATIENCE } from './client.js';
 import { checkFrame } from './published.js';
 
 /** An event as it came: its name and its argument. */
@@ -11,31 +13,31 @@ export type Answer = any;
 
 export type SocketIoOptions = Partial<ManagerOptions & SocketOptions>;
 
-/** Milliseconds after which an event that a test waits for is said not to come. */
-const PATIENCE = 12_000;
-
-/** The real client, as the document's users have it: it keeps what arrives until a test asks for it. */
-export class SocketIoClient {
+/** The real client, as the document's users have it; the package `socket.io-client` must be there. */
+export class SocketIoClient extends Client<Emitted> {
   /** Why it was disconnected, as the client names it: `io server disconnect` is final, others reconnect. */
   readonly disconnected: Promise<string>;
-  private readonly events: Emitted[] = [];
-  private wake: () => void = () => {};
-  private fences = 0;
 
   private constructor(
     readonly raw: Socket,
     extensions: string,
   ) {
+    super();
     raw.onAny((event: string, data: unknown) => {
       checkFrame('socketio', extensions, data, event);
-      this.events.push([event, data]);
-      this.wake();
+      this.arrived([event, data]);
     });
-    this.disconnected = new Promise((resolve) => raw.on('disconnect', resolve));
+    this.disconnected = new Promise((resolve) =>
+      raw.on('disconnect', (reason) => {
+        this.ended(reason);
+        resolve(reason);
+      }),
+    );
   }
 
   /** Connects; rejects with the `connect_error` where the server refuses. */
   static async open(url: string, options: SocketIoOptions = {}): Promise<SocketIoClient> {
+    const { io } = await import('socket.io-client');
     const raw = io(url, { path: '/socket.io', forceNew: true, reconnection: false, ...options });
     const client = new SocketIoClient(raw, extensionsOf(options));
     await new Promise<void>((resolve, reject) => {
@@ -54,47 +56,36 @@ export class SocketIoClient {
     return this.raw.timeout(PATIENCE).emitWithAck(event, ...args);
   }
 
-  /** The next event, waited for if need be. */
-  async next(): Promise<Emitted> {
-    const giveUpAt = Date.now() + PATIENCE;
-    while (this.events.length === 0) await this.arrival(giveUpAt);
-    return this.events.shift()!;
+  override stall(): void {
+    this.line.pause();
   }
 
-  /** The next `count` events. */
-  async take(count: number): Promise<Emitted[]> {
-    const events: Emitted[] = [];
-    while (events.length < count) events.push(await this.next());
-    return events;
+  override flow(): void {
+    this.line.resume();
   }
 
-  /** What arrived before the answer to an event emitted now: silence is proved by it, not waited for. */
-  async untilFence(): Promise<Emitted[]> {
-    const name = `fence-${++this.fences}`;
-    this.emit(name);
-    const before: Emitted[] = [];
-    for (;;) {
-      const [event, data] = await this.next();
-      if (event === 'error' && data.message.includes(`"${name}"`)) return before;
-      before.push([event, data]);
-    }
+  override cut(): void {
+    this.line.terminate();
   }
 
-  close(): void {
+  override async close(): Promise<void> {
     this.raw.disconnect();
+    await this.disconnected;
   }
 
-  private async arrival(giveUpAt: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.wake = resolve;
-        timer = setTimeout(() => reject(new Error('the event did not come')), giveUpAt - Date.now());
-        void this.disconnected.then((reason) => reject(new Error(`disconnected instead: ${reason}`)));
-      });
-    } finally {
-      clearTimeout(timer);
-    }
+  /** The websocket below. @throws where the client polls */
+  private get line(): WebSocket {
+    const { ws } = this.raw.io.engine.transport as unknown as { ws?: WebSocket };
+    if (!ws) throw new Error('A client that polls has no line: connect with `transports: ["websocket"]`');
+    return ws;
+  }
+
+  protected override sendFence(name: string): void {
+    this.emit(name);
+  }
+
+  protected override isFence([event, data]: Emitted, name: string): boolean {
+    return event === 'error' && data.message.includes(name);
   }
 }
 
@@ -111,6 +102,6 @@ export async function connectErrorOf(
 ): Promise<Error & { data?: { status: number } }> {
   const client = await SocketIoClient.open(url, options).catch((error: unknown) => error as Error);
   if (client instanceof Error) return client;
-  client.close();
+  await client.close();
   throw new Error('it was let in');
 }

@@ -1,39 +1,43 @@
 import type { Response } from 'supertest';
-import type { TestServer } from './server.js';
+import type { SessionBody } from '../auth/auth.presenter.js';
+import type { OwnUserBody } from '../users/users.presenter.js';
+import type { TestServer } from './application.js';
 import { Rest } from './rest.js';
-import { Socket, type SocketOptions } from './socket.js';
+import { Socket, type SocketOptions, type SpokenDialect } from './socket.js';
+import { SocketIoClient, type SocketIoOptions } from './socketio.js';
 
+/** What to register someone with; the e-mail address is one that no test has met. */
 export interface PersonOptions {
+  email?: string;
   username?: string;
   full_name?: string;
+  /** One that may be chosen for oneself. */
   role?: string;
 }
 
 type Address = Pick<TestServer, 'url' | 'wsUrl'>;
 
-interface SignedIn {
-  user: { id: string; email: string; username: string; full_name: string };
-  access_token: string;
-  refresh_token: string;
-}
-
-const PASSWORD = 'correct horse battery';
+/** Everyone's. */
+export const PASSWORD = 'correct horse battery';
 let people = 0;
 
-/** A registered user with its clients. */
+/** A registered user with its clients, one for each dialect; `ext` and the like go into their `query`. */
 export class Person {
   readonly rest: Rest;
+  readonly id: string;
+  readonly email: string;
+  readonly username: string;
+  readonly fullName: string;
 
   private constructor(
     private readonly server: Address,
-    readonly id: string,
-    readonly email: string,
-    readonly username: string,
-    readonly fullName: string,
+    /** As `GET /auth/me` shows it. */
+    readonly user: OwnUserBody,
     readonly token: string,
     readonly refreshToken: string,
   ) {
     this.rest = new Rest(server.url, { authorization: `Bearer ${token}` });
+    ({ id: this.id, email: this.email, username: this.username, full_name: this.fullName } = user);
   }
 
   /** Registers someone whom no test has met. */
@@ -53,8 +57,8 @@ export class Person {
 
   private static of(server: Address, { status, body }: Response): Person {
     if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
-    const { user, access_token, refresh_token } = body as SignedIn;
-    return new Person(server, user.id, user.email, user.username, user.full_name, access_token, refresh_token);
+    const { user, access_token: token, refresh_token: refreshToken } = body as SessionBody;
+    return new Person(server, user, token, refreshToken);
   }
 
   /** Where its clients connect. */
@@ -101,6 +105,17 @@ export class Person {
     const socket = await this.channels(`channel_id=${encodeURIComponent(channelId)}${query && `&${query}`}`);
     await socket.next();
     return socket;
+  }
+
+  /** `/socket.io`, as `socketio.md` has it. */
+  socketio(options: SocketIoOptions = {}): Promise<SocketIoClient> {
+    return SocketIoClient.open(this.url, { auth: { token: this.token }, ...options });
+  }
+
+  /** A dialect of another package, at its path. */
+  speak(dialect: SpokenDialect, path: string, options: SocketOptions = {}): Promise<Socket> {
+    const headers = { ...this.bearer.headers, ...options.headers };
+    return Socket.open(dialect, `${this.server.wsUrl}${path}`, { ...options, headers });
   }
 
   private get bearer(): SocketOptions {

@@ -5,24 +5,24 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export type Passage = 'open' | 'cut' | 'silent';
 
 /** A line between two processes that can be broken, as networks are. */
-export class Proxy {
+export class Line {
   private passage: Passage = 'open';
   private readonly sockets = new Set<Socket>();
   private listener: Server | undefined;
 
   private constructor(
-    private readonly target: number,
+    private readonly target: { readonly host: string; readonly port: number },
     readonly port: number,
   ) {}
 
-  /** A line to a port of this machine. */
-  static async to(target: number): Promise<Proxy> {
+  /** A line to a port, by default of this machine. */
+  static async to(port: number, host = '127.0.0.1'): Promise<Line> {
     const listener = createServer();
     listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');
-    const proxy = new Proxy(target, (listener.address() as AddressInfo).port);
-    proxy.serve(listener);
-    return proxy;
+    const line = new Line({ host, port }, (listener.address() as AddressInfo).port);
+    line.serve(listener);
+    return line;
   }
 
   /** Everything passes again; what was silent has lost bytes, and breaks. */
@@ -45,6 +45,7 @@ export class Proxy {
     this.passage = 'silent';
   }
 
+  /** Breaks it for good. */
   close(): void {
     this.cut();
   }
@@ -59,7 +60,7 @@ export class Proxy {
   private serve(listener: Server): void {
     this.listener = listener;
     listener.on('connection', (near) => {
-      const far = connect(this.target, '127.0.0.1');
+      const far = connect(this.target);
       this.join(near, far);
       this.join(far, near);
     });

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
+import type { TestServer } from './application.js';
 import { Person } from './person.js';
-import type { TestServer } from './server.js';
 
 /** Registers someone whom no test has met, and who is an admin; a role that nobody registers with. */
 export async function registerAdmin(server: TestServer): Promise<Person> {
