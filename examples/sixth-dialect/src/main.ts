@@ -1,0 +1,4 @@
+import { start } from 'parlance';
+import { additions } from './additions.js';
+
+await start(additions);
