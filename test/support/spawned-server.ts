@@ -28,10 +28,14 @@ export interface SpawnedServer extends ServerProcess {
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** Runs `node dist/main.js`, with these settings and no other, in the directory of its data. */
-export function runServer(settings: Readonly<Record<string, string>>, dataDir: string): ServerProcess {
+/** Runs `node dist/main.js`, or another `main`, with these settings and no other, in the directory of its data. */
+export function runServer(
+  settings: Readonly<Record<string, string>>,
+  dataDir: string,
+  main: string = MAIN,
+): ServerProcess {
   const env = { PATH: process.env.PATH, DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: '0', ...settings };
-  const child = spawn(process.execPath, [MAIN], { cwd: dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main], { cwd: dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const exited = once(child, 'close').then(([code, signal]) => ({ code, signal }));

@@ -1,0 +1,4 @@
+import { start } from 'parlance';
+import { SampleModule } from './sample.module.js';
+
+await start({ imports: [SampleModule] });
