@@ -1,5 +1,8 @@
 // Who may import whom, so that it stays true. Paths are of files in src/.
-const FEATURES = '^src/(?!(common|config|database|logging|realtime|dialects|console|docs|health|metrics|testing)/)[^/]+/';
+const FEATURES =
+  '^src/(?!(common|config|database|logging|realtime|dialects|console|docs|health|metrics|testing)/)[^/]+/';
+/** Runs in browsers, and is built with all that it needs. */
+const CONSOLE_APP = '^src/console/app/';
 const SHELL = '^src/[^/]+\\.ts$';
 const DIALECT_CONTRACT = '^src/dialects/(dialect|frame)\\.ts$';
 
@@ -23,21 +26,20 @@ module.exports = {
     {
       name: 'only-what-resolves',
       severity: 'error',
-      comment: "But a page's files may name another page's as browsers do, by its address.",
       from: {},
-      to: { couldNotResolve: true, pathNot: '^/' },
+      to: { couldNotResolve: true },
     },
     {
       name: 'no-development-packages',
       severity: 'error',
       comment: 'The program runs where only `dependencies` are installed.',
-      from: { path: '^src/', pathNot: ['\\.spec\\.ts$', '^src/testing/'] },
+      from: { path: '^src/', pathNot: ['\\.spec\\.ts$', '^src/testing/', CONSOLE_APP] },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
     },
     {
       name: 'only-the-test-kit-needs-what-suites-bring-along',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/testing/' },
+      from: { path: '^src/', pathNot: ['^src/testing/', CONSOLE_APP] },
       to: { dependencyTypes: ['npm-peer'] },
     },
     {
@@ -101,7 +103,8 @@ module.exports = {
       from: { path: FEATURES, pathNot: '\\.spec\\.ts$' }, // tests put the real engine below them
       to: {
         path: '^src/realtime/',
-        pathNot: '^src/realtime/(events|meters|publisher|ports|validators|oversight|usage-tally|connection-usage)\\.ts$',
+        pathNot:
+          '^src/realtime/(events|meters|publisher|ports|validators|oversight|usage-tally|connection-usage)\\.ts$',
       },
     },
     {
@@ -147,6 +150,13 @@ module.exports = {
       to: { path: '^src/', pathNot: ['^src/(metrics|config|common|database|realtime)/', '^src/auth/access\\.ts$'] },
     },
     {
+      name: 'the-console-in-the-browser-knows-the-wire-only',
+      severity: 'error',
+      comment: 'It is a client like any other: what it knows of the server is in the documents.',
+      from: { path: CONSOLE_APP },
+      to: { path: '^src/', pathNot: CONSOLE_APP },
+    },
+    {
       name: 'console-and-health-are-leaves',
       severity: 'error',
       from: { path: '^src/(console|health)/' },
@@ -155,7 +165,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/' },
+    exclude: { path: '^(dist|src/console/public)/' },
     tsPreCompilationDeps: true, // what only types need is a dependency too
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },

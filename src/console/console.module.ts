@@ -3,12 +3,12 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { fileURLToPath } from 'node:url';
-import { PAGE_HEADERS } from '../common/http/headers.js';
+import { HASHED_FILE_HEADERS, PAGE_HEADERS } from '../common/http/headers.js';
 
-/** Beside this file, in the sources and in the build alike. */
+/** What `app/` is built into: beside this file, in the sources and in the build alike. */
 const PUBLIC = fileURLToPath(new URL('public/', import.meta.url));
 
-/** The web console at `/`: the test client that `channels.md` promises, for three of the dialects. */
+/** The web console at `/`: the test client that `channels.md` promises, for all of the dialects side by side. */
 @Module({})
 export class ConsoleModule implements OnModuleInit {
   constructor(private readonly host: HttpAdapterHost<FastifyAdapter>) {}
@@ -20,7 +20,8 @@ export class ConsoleModule implements OnModuleInit {
       wildcard: false,
       decorateReply: false,
       cacheControl: false,
-      setHeaders: (reply) => void reply.headers(PAGE_HEADERS),
+      setHeaders: (reply, path) =>
+        void reply.headers(path.startsWith(`${PUBLIC}assets/`) ? HASHED_FILE_HEADERS : PAGE_HEADERS),
     });
   }
 }

@@ -358,13 +358,14 @@ describe("A session's dashboard page", () => {
       const opened = page.page.waitForEvent('popup');
       await page.page.evaluate(`void open('/')`); // takes the login along
       const copy = await opened;
-      await copy.getByText('Hanna Host').waitFor();
+      await copy.getByRole('button', { name: 'Sign out Hanna Host' }).waitFor();
 
       const renewal = page.page.waitForResponse('**/auth/refresh');
       await page.page.clock.fastForward('10:05');
       await renewal;
-      await copy.getByRole('button', { name: 'Connect' }).click();
-      await copy.getByRole('status').getByText('Connected').waitFor();
+      const pane = copy.getByRole('region', { name: 'Pane 1' });
+      await pane.getByRole('button', { name: 'Connect' }).click();
+      await pane.getByRole('status').getByText('Connected').waitFor();
       await page.expectState('Live');
     });
 

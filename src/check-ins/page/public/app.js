@@ -1,4 +1,4 @@
-import { Session } from './console.js';
+import { Session } from './session.js';
 import { Feed } from './feed.js';
 import { Figures } from './figures.js';
 import { Screen } from './screen.js';

@@ -1,4 +1,4 @@
-import { element } from './console.js';
+import { element } from './dom.js';
 import { identity } from './figures.js';
 import { clock } from './time.js';
 

@@ -1,4 +1,4 @@
-import { byId } from './console.js';
+import { byId } from './dom.js';
 import { Curve } from './curve.js';
 import { Latest } from './latest.js';
 

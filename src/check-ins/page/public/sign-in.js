@@ -1,4 +1,4 @@
-import { byId, onSubmit, say } from './console.js';
+import { byId, onSubmit, say } from './dom.js';
 
 /** The form by which a session's host signs in. */
 export class SignIn {

@@ -1,4 +1,4 @@
-import { ApiError } from './console.js';
+import { ApiError } from './session.js';
 import { within } from './time.js';
 
 /** Milliseconds in which a socket is to open. */

@@ -1,4 +1,4 @@
-import { ApiError } from './console.js';
+import { ApiError } from './session.js';
 
 /**
  * Where the figures come from. `read` answers `{session_id, title, dashboard}` as it is now, `token` what to open the

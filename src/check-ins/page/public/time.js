@@ -1,4 +1,4 @@
-import { ApiError } from './console.js';
+import { ApiError } from './session.js';
 
 export function delay(milliseconds) {
   return new Promise((done) => setTimeout(done, milliseconds));
