@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2, // an end-to-end file has a database of its own
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.spec.ts'], setupFiles: 'reflect-metadata', ...PATIENCE } },
+      { test: { name: 'unit', include: ['{src,scripts}/**/*.spec.ts'], setupFiles: 'reflect-metadata', ...PATIENCE } },
       {
         test: {
           name: 'e2e',

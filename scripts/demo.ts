@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
+import { OwnServer } from './own-server.js';
 
 // One conversation, five dialects, and a dashboard counting beside them: starts a server of its own, lets one client of
 // each dialect say something, and prints what each of them hears, as it is on the wire.
@@ -26,17 +23,11 @@ interface Client {
   readonly heard: (text: string) => Promise<string>;
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'parlance-demo-'));
-const server = spawn(process.execPath, ['dist/main.js'], {
-  env: { ...process.env, PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, LOG_LEVEL: 'info' },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const server = await OwnServer.start();
 try {
-  await demonstrate(await urlOf(server.stdout));
+  await demonstrate(server.url);
 } finally {
-  server.kill();
-  await once(server, 'exit');
-  rmSync(dataDir, { recursive: true });
+  await server.stop();
 }
 
 async function demonstrate(url: string): Promise<void> {
@@ -106,7 +97,8 @@ async function demonstrate(url: string): Promise<void> {
   }
 
   async function socketio(person: Person, number: number): Promise<Client> {
-    const socket = io(url, { path: '/socket.io', auth: { token: person.token }, transports: ['websocket'] });
+    const auth = { token: person.token };
+    const socket = io(url, { path: '/socket.io', auth, transports: ['websocket'], reconnection: false });
     const ear = listen();
     socket.onAny((event: string, payload: unknown) => ear.hear(`${event} ${JSON.stringify(payload)}`));
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('connect_error', reject));
@@ -165,14 +157,4 @@ function listen(): { hear: (frame: string) => void; heard: Client['heard'] } {
 
 function print(dialect: string, frame: string): void {
   console.log(`  ${styleText('cyan', dialect.padEnd(10))} ${frame}`);
-}
-
-async function urlOf(output: NodeJS.ReadableStream): Promise<string> {
-  let text = '';
-  for await (const part of output) {
-    text += String(part);
-    const url = /"urls":\["([^"]*)"/.exec(text)?.[1];
-    if (url) return url;
-  }
-  throw new Error('the server did not start');
 }
