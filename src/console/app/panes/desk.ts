@@ -33,7 +33,7 @@ export class Desk {
     this.panes.value = kept.panes.map(({ dialect, user }) => this.#make(dialect, user));
     this.active.value = this.panes.value[0];
     effect(() => this.#settle());
-    if (kept.name && accounts.current.value) void this.show(kept.name);
+    if (kept.name && accounts.current.value) this.show(kept.name);
     effect(() => this.#keep());
   }
 
@@ -49,12 +49,13 @@ export class Desk {
       });
       return session.request<Conversation>('GET', path);
     });
-    await this.show(id);
+    this.show(id);
   }
 
-  async show(name: string): Promise<void> {
+  /** Shows a conversation in all panes, each of which tells what it cannot show. */
+  show(name: string): void {
     this.name.value = name;
-    await Promise.all(this.panes.value.map((pane) => pane.show(name)));
+    for (const pane of this.panes.value) void pane.show(name);
   }
 
   /** One more pane, in the first dialect that none speaks yet. */

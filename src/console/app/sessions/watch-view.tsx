@@ -6,7 +6,8 @@ import { Plot } from '../statistics/plot.js';
 import { Action } from '../ui/action.js';
 import { Failure } from '../ui/failure.js';
 import { timeOf } from '../ui/formats.js';
-import { byMinute, type Watch } from './watch.js';
+import { byMinute } from './by-minute.js';
+import type { Watch } from './watch.js';
 
 const MINUTES = 60;
 const MINUTE = 60_000;

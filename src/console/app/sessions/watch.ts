@@ -80,15 +80,3 @@ export class Watch {
     }
   }
 }
-
-/** Check-ins in each of the last `length` minutes, up to the one of `now` (epoch milliseconds). */
-export function byMinute({ per_minute }: Dashboard, length: number, now: number): number[] {
-  const last = Math.floor(now / MINUTE);
-  const counts = Array.from({ length }, () => 0);
-  for (const { minute, count } of per_minute) {
-    const index = length - 1 - (last - Math.floor(Date.parse(minute) / MINUTE));
-    const place = Math.min(index, length - 1); // a clock may be slow
-    if (place >= 0) counts[place] = counts[place]! + count;
-  }
-  return counts;
-}
