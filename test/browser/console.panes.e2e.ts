@@ -106,6 +106,21 @@ describe("The console's panes", () => {
       await expectToSee(alan.messages.getByText('Message deleted'));
     });
 
+    it('go to another conversation together, and still hear the one before', async () => {
+      const { page, ada, alan } = await two('before');
+      await page.openConversation('after');
+      await page.button('Connect all').click();
+      for (const pane of [ada, alan]) await expectToSee(pane.listening);
+      await alan.send('here now', 'Socket');
+      await expectToSee(ada.message('here now').getByText('new_message'));
+
+      await page.openConversation('before');
+      for (const pane of [ada, alan]) await expectToSee(pane.listening);
+      await alan.send('and back', 'Socket');
+      await expectToSee(ada.message('and back').getByText('new_message'));
+      expect(await ada.frames('sent', 'join_channel').count()).toBe(2);
+    });
+
     it('are kept with their users when the page is loaded again', async () => {
       const { page, ada, alan } = await two('kept');
       await page.page.reload();

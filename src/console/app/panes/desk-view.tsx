@@ -69,7 +69,7 @@ export function DeskView({ accounts, directory, desk }: DeskViewProps) {
           <div class="tools">
             <Action
               error={error}
-              disabled={panes.every((pane) => !pane.account.value || pane.line.state.value !== 'closed')}
+              disabled={desk.idle.value.length === 0 || !conversation}
               onPress={() => desk.connectAll()}
             >
               Connect all

@@ -25,6 +25,14 @@ export class Desk {
   /** The conversation, as the first who may see it does. */
   readonly conversation = computed(() => this.panes.value.find((pane) => pane.conversation.value)?.conversation.value);
 
+  /** The panes that could hear the conversation, and do not. */
+  readonly idle = computed(() =>
+    this.panes.value.filter(
+      ({ account, line, hasEntered }) =>
+        account.value && (line.state.value === 'closed' || (line.isOpen && !hasEntered.value)),
+    ),
+  );
+
   constructor(
     private readonly accounts: Accounts,
     private readonly onMessage: () => void,
@@ -82,8 +90,7 @@ export class Desk {
 
   /** Connects every pane that is not, and enters the conversation in each. */
   async connectAll(): Promise<void> {
-    const idle = this.panes.value.filter((pane) => pane.account.value && pane.line.state.value === 'closed');
-    await Promise.all(idle.map((pane) => pane.connectAndEnter()));
+    await Promise.all(this.idle.value.map((pane) => pane.connectAndEnter()));
   }
 
   #make(dialect: string, userId: string | undefined): Pane {

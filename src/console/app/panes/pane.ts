@@ -31,8 +31,10 @@ export class Pane {
   });
   readonly timeline = new Timeline();
   readonly company = new Company();
+  /** What the connection hears, by the names of the wire; it may be more than is shown. */
+  readonly #entered = signal<ReadonlySet<string>>(new Set());
   /** Whether the connection hears the conversation. */
-  readonly hasEntered = signal(false);
+  readonly hasEntered = computed(() => namesOf(this.conversation.value).some((name) => this.#entered.value.has(name)));
   /** What went wrong with the connection or the conversation, and with the message that is being written. */
   readonly error = signal('');
   readonly composeError = signal('');
@@ -51,6 +53,8 @@ export class Pane {
     const isUnread = ({ seq, sender }: Message): boolean => seq > me!.last_read_seq && sender.id !== me!.id;
     return me ? this.timeline.messages.value.filter(isUnread).length : 0;
   });
+  /** What is to be shown: answers may come in another order than they were asked for. */
+  #wanted: string | undefined;
   #offset: number | undefined;
   #returnsTo = false;
   #rereading: ReturnType<typeof setTimeout> | undefined;
@@ -91,9 +95,10 @@ export class Pane {
     await this.line.connect({ dialect, account, extensions });
   }
 
-  /** Connects, and enters the conversation as soon as that is done. What goes wrong is told in the pane. */
+  /** Connects where it is not, and enters the conversation as soon as that is done. What goes wrong is told in the pane. */
   async connectAndEnter(): Promise<void> {
     try {
+      if (this.line.isOpen) return await this.enter();
       await this.connect();
       this.#returnsTo = true;
     } catch (error) {
@@ -110,10 +115,11 @@ export class Pane {
   async show(name: string): Promise<void> {
     const account = this.account.value;
     this.#leaveScene();
+    this.#wanted = name;
     if (!account) return;
     try {
       const conversation = await account.request<Conversation>('GET', `/conversations/${encodeURIComponent(name)}`);
-      if (account !== this.account.value) return;
+      if (account !== this.account.value || name !== this.#wanted) return;
       this.conversation.value = conversation;
       this.#enterByMembership();
       await this.timeline.open(account, conversation.id);
@@ -129,7 +135,7 @@ export class Pane {
     if (dialect.hearsMemberships && !this.isMember.value) await this.#takePart(scene);
     const frame = dialect.enterFrame?.(scene);
     if (frame) this.#send(frame, this.error, 'enter');
-    else this.hasEntered.value = this.line.isOpen;
+    else if (this.line.isOpen) this.#hears(scene.conversation.id);
   }
 
   async leave(): Promise<void> {
@@ -138,10 +144,10 @@ export class Pane {
     const frame = dialect.leaveFrame?.(scene);
     if (frame) {
       this.#send(frame, this.error);
-      if (dialect.leavesUnanswered) this.hasEntered.value = false;
+      if (dialect.leavesUnanswered) this.#hearsNoMore();
     } else {
       await account.request('DELETE', `/conversations/${scene.conversation.id}/participants/${scene.me.id}`);
-      this.hasEntered.value = false;
+      this.#hearsNoMore();
       await this.#reread();
     }
   }
@@ -240,7 +246,7 @@ export class Pane {
   #lost(): void {
     this.typing.stop();
     this.#returnsTo ||= this.hasEntered.value;
-    this.hasEntered.value = false;
+    this.#entered.value = new Set();
     this.company.clear();
     this.#blame = this.error;
   }
@@ -250,6 +256,7 @@ export class Pane {
     if (heard.kind === 'presence' && (!heard.conversation || this.#isHere(heard.conversation))) {
       this.company.is(heard.name, heard.status);
     }
+    if (heard.kind === 'entered') this.#hears(heard.conversation);
     if (heard.conversation && this.#isHere(heard.conversation)) this.#hearHere(heard, entry);
     if (heard.kind === 'message') this.onMessage();
   }
@@ -262,10 +269,10 @@ export class Pane {
   #hearHere(heard: Heard, entry: Entry): void {
     switch (heard.kind) {
       case 'entered':
-        return this.#entered(heard.offset, heard.recovered);
+        return this.#cameIn(heard.offset, heard.recovered);
       case 'left':
-        this.hasEntered.value = this.#returnsTo = false;
-        return;
+        this.#returnsTo = false;
+        return this.#hearsNoMore();
       case 'message':
         this.#note(heard, entry);
         return;
@@ -283,8 +290,7 @@ export class Pane {
     }
   }
 
-  #entered(offset: number | undefined, recovered: boolean | undefined): void {
-    this.hasEntered.value = true;
+  #cameIn(offset: number | undefined, recovered: boolean | undefined): void {
     if (this.line.state.value !== 'resuming') {
       this.#offset = offset;
       return;
@@ -321,13 +327,22 @@ export class Pane {
   }
 
   #isHere(name: Name): boolean {
-    const here = this.conversation.value;
-    return here !== undefined && [here.id, here.slug, String(here.number)].includes(String(name));
+    return namesOf(this.conversation.value).includes(String(name));
   }
 
   /** Where the dialect's connections hear what their user takes part in, being open is being in. */
   #enterByMembership(): void {
-    if (this.dialect.value.hearsMemberships && this.isMember.value && this.line.isOpen) this.hasEntered.value = true;
+    if (this.dialect.value.hearsMemberships && this.isMember.value && this.line.isOpen)
+      this.#hears(this.conversation.value!.id);
+  }
+
+  #hears(name: Name): void {
+    this.#entered.value = new Set(this.#entered.value).add(String(name));
+  }
+
+  #hearsNoMore(): void {
+    const names = namesOf(this.conversation.value);
+    this.#entered.value = new Set([...this.#entered.value].filter((name) => !names.includes(name)));
   }
 
   async #takePart({ conversation, me }: Scene): Promise<void> {
@@ -358,8 +373,7 @@ export class Pane {
 
   #leaveScene(): void {
     this.typing.stop();
-    this.conversation.value = undefined;
-    this.hasEntered.value = false;
+    this.conversation.value = this.#wanted = undefined;
     this.error.value = this.composeError.value = this.resumed.value = '';
     this.marks.clear();
     this.company.clear();
@@ -375,6 +389,13 @@ export class Pane {
     if (!conversation) throw new Error('Open a conversation first.');
     return { dialect: this.dialect.value, account, scene: { me: account.user, conversation } };
   }
+}
+
+/** What a conversation is called in any dialect. */
+function namesOf(conversation: Conversation | undefined): string[] {
+  if (!conversation) return [];
+  const { id, slug, number } = conversation;
+  return [id, String(number), ...(slug ? [slug] : [])];
 }
 
 /** By which the server knows a message that comes twice. */

@@ -53,8 +53,9 @@ const yOf = (share: number): number => HEIGHT - 2 - share * (HEIGHT - 4);
 
 function pointsOf(values: readonly number[], most: number): string {
   const step = WIDTH / (READINGS - 1);
-  const first = READINGS - values.length;
-  return values.map((value, index) => `${(first + index) * step},${yOf(value / most)}`).join(' ');
+  const shown = values.length === 1 ? [...values, ...values] : values; // a point alone is not a line
+  const first = READINGS - shown.length;
+  return shown.map((value, index) => `${(first + index) * step},${yOf(value / most)}`).join(' ');
 }
 
 function inWords({ name, values }: Series): string {
