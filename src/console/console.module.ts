@@ -3,7 +3,16 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { fileURLToPath } from 'node:url';
-import { HASHED_FILE_HEADERS, PAGE_HEADERS } from '../common/http/headers.js';
+import { PAGE_HEADERS } from '../common/http/headers.js';
+
+/** A page's, and that no text can become HTML or script, whatever the page does with it. */
+const HEADERS = {
+  ...PAGE_HEADERS,
+  'content-security-policy': `${PAGE_HEADERS['content-security-policy']}; require-trusted-types-for 'script'`,
+};
+
+/** Of files whose names have a hash of their content: a new one has a new name. */
+const HASHED_FILE_HEADERS = { ...HEADERS, 'cache-control': 'public, max-age=31536000, immutable' };
 
 /** What `app/` is built into: beside this file, in the sources and in the build alike. */
 const PUBLIC = fileURLToPath(new URL('public/', import.meta.url));
@@ -21,7 +30,7 @@ export class ConsoleModule implements OnModuleInit {
       decorateReply: false,
       cacheControl: false,
       setHeaders: (reply, path) =>
-        void reply.headers(path.startsWith(`${PUBLIC}assets/`) ? HASHED_FILE_HEADERS : PAGE_HEADERS),
+        void reply.headers(path.startsWith(`${PUBLIC}assets/`) ? HASHED_FILE_HEADERS : HEADERS),
     });
   }
 }

@@ -17,6 +17,7 @@ describe('The web console', () => {
         .get('/')
         .expect(200)
         .expect('content-security-policy', /^default-src 'none'; script-src 'self'; style-src 'self'; /)
+        .expect('content-security-policy', /; require-trusted-types-for 'script'$/)
         .expect('cache-control', 'no-cache');
       await request(stage.server.url).get('/').set('if-none-match', response.headers['etag']!).expect(304);
     });

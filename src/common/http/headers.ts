@@ -26,9 +26,3 @@ export const PAGE_HEADERS = {
   ].join('; '),
   'cache-control': 'no-cache',
 };
-
-/** Of files whose names have a hash of their content: a new one has a new name. */
-export const HASHED_FILE_HEADERS = {
-  ...PAGE_HEADERS,
-  'cache-control': 'public, max-age=31536000, immutable',
-};
