@@ -1,6 +1,6 @@
 // Who may import whom, so that it stays true. Paths are of files in src/.
 const FEATURES =
-  '^src/(?!(common|config|database|logging|realtime|dialects|console|docs|health|metrics|testing)/)[^/]+/';
+  '^src/(?!(common|config|database|logging|realtime|dialects|console|docs|health|metrics|tracing|testing)/)[^/]+/';
 /** Runs in browsers, and is built with all that it needs. */
 const CONSOLE_APP = '^src/console/app/';
 const SHELL = '^src/[^/]+\\.ts$';
@@ -99,12 +99,12 @@ module.exports = {
       name: 'features-know-of-the-engine-what-it-offers-them',
       severity: 'error',
       comment:
-        'What has happened, how to tell and to count it, what the engine asks of them, what it lets admins see, and how clients name conversations.',
+        'What has happened, how to tell, count and follow it, what the engine asks of them, what it lets admins see, and how clients name conversations.',
       from: { path: FEATURES, pathNot: '\\.spec\\.ts$' }, // tests put the real engine below them
       to: {
         path: '^src/realtime/',
         pathNot:
-          '^src/realtime/(events|meters|publisher|ports|validators|oversight|usage-tally|connection-usage)\\.ts$',
+          '^src/realtime/(events|meters|tracer|publisher|ports|validators|oversight|usage-tally|connection-usage)\\.ts$',
       },
     },
     {
@@ -143,11 +143,11 @@ module.exports = {
       },
     },
     {
-      name: 'metrics-read-what-others-count',
+      name: 'metrics-and-traces-are-leaves',
       severity: 'error',
-      comment: 'Who counts does not know who reads it.',
-      from: { path: '^src/metrics/' },
-      to: { path: '^src/', pathNot: ['^src/(metrics|config|common|database|realtime)/', '^src/auth/access\\.ts$'] },
+      comment: 'Who counts does not know who reads it, nor who is followed who follows.',
+      from: { path: '^src/(metrics|tracing)/' },
+      to: { path: '^src/', pathNot: ['^src/$1/', '^src/(config|common|database|realtime)/', '^src/auth/access\\.ts$'] },
     },
     {
       name: 'the-console-in-the-browser-knows-the-wire-only',

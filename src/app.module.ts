@@ -27,6 +27,7 @@ import { NotificationsModule } from './notifications/notifications.module.js';
 import { PetsModule } from './pets/pets.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { TracingModule } from './tracing/tracing.module.js';
 import { UsageModule } from './usage/usage.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -42,6 +43,7 @@ export interface Additions {
 @Module({
   imports: [
     RealtimeModule,
+    TracingModule,
     JournalModule,
     AuthModule,
     UsersModule,

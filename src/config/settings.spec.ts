@@ -8,6 +8,7 @@ import {
   MessagingSettings,
   RealtimeSettings,
   SETTINGS,
+  TracingSettings,
 } from './settings.js';
 
 const build = (values: Record<string, string>) => {
@@ -43,6 +44,7 @@ describe('.env.example', () => {
     const shown = Object.fromEntries(EXAMPLE);
     for (const name of ['PORT', 'ALLOWED_ORIGINS', 'TRUSTED_PROXIES', 'DATABASE_URL', 'REDIS_URL', 'JWT_JWKS_URI'])
       delete shown[name];
+    for (const name of Object.keys(shown)) if (name.startsWith('OTEL_')) delete shown[name];
     expect(build(shown)).toEqual(build({}));
   });
 });
@@ -80,6 +82,16 @@ describe('settings', () => {
     expect(settings).toMatchObject({ jwtSecret: undefined, jwksUri: new URL(uri), issuesTokens: false });
     expect(new AuthSettings(new Environment({ JWT_JWKS_URI: uri, JWT_SECRET: 'x' })).issuesTokens).toBe(true);
     expect(new AuthSettings(new Environment({})).issuesTokens).toBe(true);
+  });
+
+  it('follow messages where a collector is named, in the way that OpenTelemetry has for everyone', () => {
+    const urlOf = (values: Record<string, string>) => new TracingSettings(new Environment(values)).url;
+    const traces = 'http://other:4318/here';
+    expect(urlOf({})).toBeUndefined();
+    expect(urlOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otel:4318/' })).toBe('http://otel:4318/v1/traces');
+    expect(urlOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otel:4318', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: traces })).toBe(
+      traces,
+    );
   });
 
   it('have the defaults of the contract', () => {
@@ -124,6 +136,11 @@ describe('settings', () => {
     [{ CHANNEL_AUTOCREATE: 'yes' }, 'CHANNEL_AUTOCREATE must be true or false, not "yes"'],
     [{ MAX_MESSAGE_LENGTH: '0' }, 'MAX_MESSAGE_LENGTH must be a whole number from 1 to 60000, not "0"'],
     [{ RATE_LIMITS: 'true' }, 'RATE_LIMITS must be on or off, not "true"'],
+    [
+      { NODE_ENV: 'production', JWT_SECRET: 'x'.repeat(32), METRICS_TOKEN: 'short' },
+      /^METRICS_TOKEN must have at least 32/,
+    ],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'otel:4318' }, /^OTEL_EXPORTER_OTLP_ENDPOINT must be the address of a collector/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be fatal or .*, not "loud"$/],
   ])('refuse %j in one line that names the setting', (values, expected) => {
     expect(refusalOf(values)).toMatch(expected);

@@ -161,6 +161,18 @@ export class MetricsSettings {
   }
 }
 
+/** Whether messages are followed by traces. The rest of OpenTelemetry's own variables its library reads itself. */
+export class TracingSettings {
+  /** Where a collector takes traces by OTLP over HTTP. Unset: there are none. */
+  readonly url: string | undefined;
+
+  constructor(env: Environment) {
+    const collector = env.optional('OTEL_EXPORTER_OTLP_ENDPOINT', httpUrl);
+    const traces = env.optional('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', httpUrl);
+    this.url = traces ?? (collector && `${collector.replace(/\/$/, '')}/v1/traces`);
+  }
+}
+
 /** What the server writes of itself. */
 export class LogSettings {
   readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -179,11 +191,18 @@ export const SETTINGS = [
   MessagingSettings,
   RealtimeSettings,
   MetricsSettings,
+  TracingSettings,
   LogSettings,
 ] as const;
 
 function secret(value: string): string {
   if (value.length < 32) throw new Error('must have at least 32 characters');
+  return value;
+}
+
+function httpUrl(value: string): string {
+  if (!/^https?:\/\//.test(value) || !URL.canParse(value))
+    throw new Error('must be the address of a collector, http://…');
   return value;
 }
 

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { Deadline } from '../common/deadline.js';
 import { unavailable } from '../common/errors.js';
 import type { UserRef } from '../common/principal.js';
 import { PreparedStatements } from '../database/prepared.js';
 import { Meters } from '../realtime/meters.js';
+import { Tracer, type Wait } from '../realtime/tracer.js';
 import { INSERT_MESSAGES, type InsertRow } from './insert-messages.js';
 
 /** A message to be stored. */
@@ -51,6 +52,7 @@ interface Entry {
   readonly reject: (error: unknown) => void;
   /** The same message, sent again before this one was stored. */
   readonly repeats: Entry[];
+  readonly wait: Wait | undefined;
 }
 
 /**
@@ -65,6 +67,7 @@ export class MessageWriter {
   constructor(
     private readonly statements: PreparedStatements,
     private readonly meters: Meters,
+    @Optional() private readonly tracer?: Tracer,
   ) {}
 
   /**
@@ -76,7 +79,14 @@ export class MessageWriter {
   write(draft: Draft, deadline: Deadline): Promise<Outcome> {
     if (deadline.hasPassed || this.waiting.length >= QUEUE_LIMIT) return Promise.reject(unavailable());
     return new Promise((resolve, reject) => {
-      this.meters.messagesWaiting = this.waiting.push({ draft, deadline, resolve, reject, repeats: [] });
+      this.meters.messagesWaiting = this.waiting.push({
+        draft,
+        deadline,
+        resolve,
+        reject,
+        repeats: [],
+        wait: this.tracer?.wait(),
+      });
       if (this.working) return;
       this.working = true;
       setImmediate(() => void this.work()); // what else this turn of the event loop brings goes into the same batch
@@ -114,12 +124,15 @@ export class MessageWriter {
   /** Never rejects: each entry is answered for itself. */
   private async commit(batch: readonly Entry[]): Promise<void> {
     const began = performance.now();
+    const end = this.tracer?.commit(batch.map(({ wait }) => wait));
     try {
       const outcomes = await this.insert(batch.map(({ draft }) => draft));
       this.meters.committed((performance.now() - began) / 1000, batch.length);
+      end?.();
       for (const [index, entry] of batch.entries()) this.settle(entry, outcomes[index]!);
     } catch (error) {
       this.meters.commitsFailed++;
+      end?.(error);
       if (batch.length > 1 && mayBeOnesFault(error)) {
         for (const entry of batch) if (!isTooLate(entry)) await this.commit([entry]);
       } else {

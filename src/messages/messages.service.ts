@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { type Deadline, Deadlines } from '../common/deadline.js';
 import { conflict, notFound } from '../common/errors.js';
 import { isUuid, newId, toNumber } from '../common/ids.js';
@@ -10,6 +10,7 @@ import type { ConversationRef, MessageState } from '../realtime/events.js';
 import { Meters } from '../realtime/meters.js';
 import { ConversationAccess, type ConversationName } from '../realtime/ports.js';
 import { EventPublisher } from '../realtime/publisher.js';
+import { Tracer } from '../realtime/tracer.js';
 import { windowOf } from './message-window.js';
 import { type MessageBody, presentMessage } from './message.presenter.js';
 import { clientMessageIdOf, contentOf, messageTypeOf } from './message-texts.js';
@@ -77,6 +78,7 @@ export class MessagesService {
     private readonly events: EventPublisher,
     private readonly settings: MessagingSettings,
     private readonly meters: Meters,
+    @Optional() private readonly tracer?: Tracer,
   ) {}
 
   /** A page of a conversation's messages. @throws invalid, not_found */
@@ -117,7 +119,8 @@ export class MessagesService {
       messageType: messageTypeOf(outgoing.messageType),
       clientMessageId: clientMessageIdOf(outgoing.clientMessageId),
     };
-    return this.deadlines.within((deadline) => this.sendUntil(deadline, principal, outgoing, texts));
+    const send = () => this.deadlines.within((deadline) => this.sendUntil(deadline, principal, outgoing, texts));
+    return this.tracer ? this.tracer.send(send) : send();
   }
 
   /** Gives a message a new content. @throws invalid, forbidden, not_found; conflict, when it is deleted. */
@@ -210,7 +213,14 @@ export class MessagesService {
     if (joined) {
       this.events.publish({ type: 'participant.added', conversation, userId: principal.id, offset: offset - 1 });
     }
-    this.events.publish({ type: 'message.created', conversation, offset, message, origin });
+    this.events.publish({
+      type: 'message.created',
+      conversation,
+      offset,
+      message,
+      origin,
+      trace: this.tracer?.traceparent,
+    });
     return { conversation, offset, message, repeated: false };
   }
 

@@ -83,6 +83,8 @@ interface ChangeOfMessage {
 /** To the conversation: someone sent a message. */
 export interface MessageCreated extends ChangeOfMessage {
   readonly type: 'message.created';
+  /** Its trace (W3C `traceparent`), where it is followed. */
+  readonly trace?: string | undefined;
 }
 
 /** To the conversation: its sender, or an admin, changed a message's content. */

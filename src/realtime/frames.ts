@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import type { RawData } from 'ws';
 import { invalid } from '../common/errors.js';
 import { RealtimeSettings } from '../config/settings.js';
@@ -9,6 +9,7 @@ import { OldWay } from './connection-usage.js';
 import { DialectBinder } from './dialect-binder.js';
 import { DialectRegistry } from './registry.js';
 import { TokenBucket } from './token-bucket.js';
+import { type Arrival, Tracer } from './tracer.js';
 
 /** Frames of one connection, at once and a second; a faster sender is read more slowly, not refused. */
 const RATE = { burst: 1_000, perSecond: 500 };
@@ -23,6 +24,7 @@ export class Frames {
     private readonly registry: DialectRegistry,
     private readonly binder: DialectBinder,
     private readonly settings: RealtimeSettings,
+    @Optional() private readonly tracer?: Tracer,
   ) {}
 
   /** The listener for a plain websocket's messages. */
@@ -90,9 +92,15 @@ export class Frames {
     if (event === undefined) throw invalid('The frame does not say what it is');
     const handler = connection.handlers.get(event);
     if (!handler) throw invalid(`Unknown event "${event.slice(0, 64).toWellFormed()}"`);
-    const answer = await handler(frame, reply);
+    const work = () => handler(frame, reply);
+    const answer = await (this.tracer ? this.tracer.arrive(arrivalOf(connection, event), work) : work());
     if (answer !== undefined) connection.send(answer);
   }
+}
+
+function arrivalOf({ dialect }: Connection, event: string): Arrival {
+  const attributes = { 'parlance.dialect': dialect.name, 'parlance.frame': event };
+  return { name: `${dialect.name} ${event}`, attributes, at: performance.now() };
 }
 
 function parse(data: RawData, isBinary: boolean, dialect: Dialect): ClientFrame {

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, Optional } from '@nestjs/common';
 import { MessagingSettings } from '../config/settings.js';
 import { Audience } from './audience.js';
 import { Bus } from './bus/bus.js';
@@ -7,6 +7,7 @@ import type { ConversationRef, DomainEvent } from './events.js';
 import { Meters } from './meters.js';
 import { ChangeLog, ConversationAccess } from './ports.js';
 import { Room } from './room.js';
+import { Tracer } from './tracer.js';
 import { conversationTopic, PRESENCE_TOPIC } from './topics.js';
 
 /** Rooms that are compared with the database in one query. */
@@ -24,6 +25,7 @@ export class Hub implements OnApplicationBootstrap {
     private readonly certainty: Certainty,
     private readonly settings: MessagingSettings,
     private readonly meters: Meters,
+    @Optional() private readonly tracer?: Tracer,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -77,7 +79,7 @@ export class Hub implements OnApplicationBootstrap {
   }
 
   private make(conversation: ConversationRef): Room {
-    const room = new Room(conversation, this.log, this.settings.resumeLimit, this.meters);
+    const room = new Room(conversation, this.log, this.settings.resumeLimit, this.meters, this.tracer);
     this.rooms.set(conversation.id, room);
     return room;
   }

@@ -28,6 +28,7 @@ import { Reception } from './reception.js';
 import { DialectRegistry } from './registry.js';
 import { Standing } from './standing.js';
 import { Sweep } from './sweep.js';
+import { Tracer } from './tracer.js';
 import { UpgradeDispatcher } from './upgrade.js';
 import { UsageTally } from './usage-tally.js';
 
@@ -40,9 +41,9 @@ import { UsageTally } from './usage-tally.js';
     Meters,
     {
       provide: Bus,
-      inject: [BusSettings, Journal, ThisNode, Meters],
-      useFactory: (settings: BusSettings, journal: Journal, node: ThisNode, meters: Meters) =>
-        settings.redisUrl ? new RedisBus(settings.redisUrl, journal, node, meters) : new MemoryBus(),
+      inject: [BusSettings, Journal, ThisNode, Meters, { token: Tracer, optional: true }],
+      useFactory: (settings: BusSettings, journal: Journal, node: ThisNode, meters: Meters, tracer?: Tracer) =>
+        settings.redisUrl ? new RedisBus(settings.redisUrl, journal, node, meters, tracer) : new MemoryBus(),
     },
     Nodes,
     { provide: Roster, useClass: ReplicatedRoster },
@@ -69,6 +70,7 @@ import { UsageTally } from './usage-tally.js';
     Drain,
   ],
   exports: [
+    ThisNode,
     Meters,
     Bus,
     Hub,

@@ -6,6 +6,7 @@ import type { Listener } from './listener.js';
 import type { ConversationRef, DomainEvent, MessageEvent } from './events.js';
 import type { Meters, RepairCause } from './meters.js';
 import type { ChangeLog } from './ports.js';
+import type { Tracer } from './tracer.js';
 
 /** Where a connection stands when it enters: what it hears next comes after `offset`. */
 export interface Entry {
@@ -78,6 +79,7 @@ export class Room {
     private readonly log: ChangeLog,
     private readonly resumeLimit: number,
     private readonly meters: Meters,
+    private readonly tracer?: Tracer,
   ) {
     this.audience = new Audience('entered', meters);
     this.attendance = new Audience('attending', meters);
@@ -213,6 +215,7 @@ export class Room {
 
   private deliver(event: MessageEvent): void {
     this.position = event.offset;
+    if (event.type === 'message.created' && event.trace !== undefined) this.tracer?.fanOut(event.trace);
     logger.debug(`${event.type} at ${event.offset} in ${this.conversation.id}`);
     for (const { listener, meanwhile } of this.joiners) {
       if (meanwhile.push(event) > MEANWHILE_LIMIT) listener.close(CloseCode.TOO_SLOW, 'too slow a reader');

@@ -4,6 +4,7 @@ import type { ThisNode } from '../cluster/this-node.js';
 import type { Meters } from '../meters.js';
 import type { Journal } from '../ports.js';
 import type { Topic } from '../topics.js';
+import type { Tracer } from '../tracer.js';
 import { Bus, type BusListener, type MessageOn } from './bus.js';
 import { MemoryBus } from './memory.bus.js';
 import { RedisLink } from './redis-link.js';
@@ -42,6 +43,7 @@ export class RedisBus extends Bus implements OnModuleInit, OnApplicationShutdown
     private readonly journal: Journal,
     private readonly node: ThisNode,
     private readonly meters: Meters,
+    private readonly tracer: Tracer | undefined,
   ) {
     super();
   }
@@ -106,7 +108,8 @@ export class RedisBus extends Bus implements OnModuleInit, OnApplicationShutdown
     this.meters.busLag.observe(Math.max(0, Date.now() - sentAt) / 1000);
     try {
       const messages = JSON.parse(payload.slice(ID_LENGTH + TIME_LENGTH)) as MessageOn<Topic>[];
-      for (const message of messages) this.local.deliver(topic, message);
+      for (const message of messages)
+        this.local.deliver(topic, this.tracer ? followed(this.tracer, message, sentAt) : message);
     } catch (error) {
       this.logger.error(`what was published on ${topic} is not understood: ${(error as Error).message}`);
     }
@@ -156,4 +159,10 @@ export class RedisBus extends Bus implements OnModuleInit, OnApplicationShutdown
       channels.slice(index * CHUNK, (index + 1) * CHUNK),
     );
   }
+}
+
+/** A message whose further way is a part of its being heard here, where it is followed. */
+function followed(tracer: Tracer, message: MessageOn<Topic>, sentAt: number): MessageOn<Topic> {
+  if (message.type !== 'message.created' || message.trace === undefined) return message;
+  return { ...message, trace: tracer.hear(message.trace, sentAt) };
 }
