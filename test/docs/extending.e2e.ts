@@ -2,15 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { expectGenerated } from '../support/generated.js';
 
-const PAGE = 'docs/extending.md';
-const marks = [...readFileSync(PAGE, 'utf8').matchAll(/^<!-- (examples\S+) -->$/gm)].map(([, path]) => path!);
+describe.each(['docs/extending.md', 'docs/testing.md'])('%s', (page) => {
+  const marks = [...readFileSync(page, 'utf8').matchAll(/^<!-- (examples\S+) -->$/gm)].map(([, path]) => path!);
 
-describe('docs/extending.md', () => {
   it('shows files', () => {
-    expect(marks.length).toBeGreaterThan(5);
+    expect(marks).not.toHaveLength(0);
   });
 
   it.each(marks)('shows %s as it is', async (path) => {
-    await expectGenerated(PAGE, path, `\`\`\`ts\n${readFileSync(path, 'utf8').trim()}\n\`\`\``);
+    await expectGenerated(page, path, `\`\`\`ts\n${readFileSync(path, 'utf8').trim()}\n\`\`\``);
   });
 });

@@ -3,6 +3,9 @@ import { startServer, type TestServer } from '../../../src/testing/application.j
 import { ADAPTERS } from '../../../src/testing/conformance/adapters.js';
 import { CONFORMANCE_SETTINGS, conformanceOf } from '../../../src/testing/conformance/checks.js';
 
+/** Milliseconds; one of them sends a great deal. */
+const PATIENCE = 60_000;
+
 /** What the kit asks of any dialect is asked of ours. */
 describe.each(ADAPTERS)('$dialect', (adapter) => {
   let server: TestServer;
@@ -12,5 +15,9 @@ describe.each(ADAPTERS)('$dialect', (adapter) => {
   afterAll(() => server.close());
 
   // oxlint-disable-next-line vitest/expect-expect -- a check throws
-  it.each(conformanceOf(adapter).map(({ title, run }) => [title, run] as const))('%s', (_, run) => run(server));
+  it.each(conformanceOf(adapter).map(({ title, run }) => [title, run] as const))(
+    '%s',
+    (_, run) => run(server),
+    PATIENCE,
+  );
 });
