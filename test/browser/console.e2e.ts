@@ -179,6 +179,7 @@ describe('The web console', () => {
 
     await pane.button('Connect').press('Enter');
     await expectFocus('Disconnect');
+    await expectToSee(pane.state.getByText('Connected'));
     await pane.button('Join').press('Enter');
     await expectFocus('Leave');
     await page.page.keyboard.press('Enter');

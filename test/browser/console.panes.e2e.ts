@@ -243,6 +243,16 @@ describe("The console's panes", () => {
     });
   });
 
+  it('come and go, and leave the focus where the work is', async () => {
+    const page = await stage.someone('Ada');
+    await page.button('Add a pane').click();
+    await expectToSee(page.pane(3).region);
+    expect(await page.pane(3).region.getByLabel('Dialect').inputValue()).toBe('flat'); // which none spoke yet
+    await page.pane(3).button('Remove this pane').press('Enter');
+    await page.pane(3).region.waitFor({ state: 'detached' });
+    await expectToSee(page.button('Add a pane').and(page.page.locator(':focus')));
+  });
+
   it('show how long answers take', async () => {
     const { ada } = await two('latency');
     await expectToSee(ada.region.getByRole('img', { name: /^Round trips: the last one took [\d.]+ ms$/ }));

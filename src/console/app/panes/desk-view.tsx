@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { AccountsPanel } from '../accounts/accounts-panel.js';
 import type { Accounts } from '../accounts/accounts.js';
 import { conversationName } from '../directory/conversation-name.js';
@@ -20,6 +21,7 @@ export function DeskView({ accounts, directory, desk }: DeskViewProps) {
   /** On a phone, one thing at a time. */
   const areListsShown = useSignal(true);
   const error = useSignal('');
+  const adding = useRef<HTMLButtonElement>(null);
   const conversation = desk.conversation.value;
   const panes = desk.panes.value;
   return (
@@ -74,7 +76,7 @@ export function DeskView({ accounts, directory, desk }: DeskViewProps) {
             >
               Connect all
             </Action>
-            <button type="button" onClick={() => desk.add()}>
+            <button ref={adding} type="button" onClick={() => desk.add()}>
               Add a pane
             </button>
           </div>
@@ -82,7 +84,14 @@ export function DeskView({ accounts, directory, desk }: DeskViewProps) {
         </div>
         <div class="panes">
           {panes.map((pane, index) => (
-            <PaneView key={pane.id} desk={desk} accounts={accounts} pane={pane} number={index + 1} />
+            <PaneView
+              key={pane.id}
+              desk={desk}
+              accounts={accounts}
+              pane={pane}
+              number={index + 1}
+              onRemoved={() => adding.current?.focus()}
+            />
           ))}
         </div>
       </div>

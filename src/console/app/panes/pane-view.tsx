@@ -13,12 +13,18 @@ interface PaneViewProps {
   readonly pane: Pane;
   /** From 1. */
   readonly number: number;
+  /** Called when it was removed, so that the focus has somewhere to go. */
+  readonly onRemoved: () => void;
 }
 
 /** One user in one dialect: the connection, the conversation as they see it, and every frame. */
-export function PaneView({ desk, accounts, pane, number }: PaneViewProps) {
+export function PaneView({ desk, accounts, pane, number, onRemoved }: PaneViewProps) {
   const title = `pane ${number}`;
   const isActive = desk.active.value === pane;
+  const remove = (): void => {
+    desk.remove(pane);
+    onRemoved();
+  };
   return (
     <section
       class="pane"
@@ -31,7 +37,7 @@ export function PaneView({ desk, accounts, pane, number }: PaneViewProps) {
         pane={pane}
         accounts={accounts}
         onUser={(id) => desk.seat(pane, accounts.byId(id))}
-        onRemove={desk.panes.value.length > 1 ? () => desk.remove(pane) : undefined}
+        onRemove={desk.panes.value.length > 1 ? remove : undefined}
       />
       <div class="talk">
         <TimelineView pane={pane} title={title} isLive={isActive} />
