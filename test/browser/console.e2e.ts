@@ -107,7 +107,7 @@ describe('The web console', () => {
     await pane.button('Leave').click();
     await expectToSee(pane.frames('received', 'channel_left'));
     expect(await pane.region.getByRole('radio', { name: 'Socket' }).isDisabled()).toBe(true);
-    await expectToSee(pane.composer.getByText('no frame of channels'));
+    await expectToSee(pane.composer.getByText('channels has no frame for it'));
   });
 
   it('speaks tribe: subscribes, hears what others send, pings and unsubscribes', async () => {

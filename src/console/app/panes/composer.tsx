@@ -16,7 +16,7 @@ export function Composer({ pane }: { readonly pane: Pane }) {
   const isOpen = pane.line.isOpen;
   const canSocket = Boolean(dialect.messageFrame) && isOpen;
   const way = canSocket ? chosen.value : 'rest';
-  const hint = dialect.messageFrame ? 'not connected' : `no frame of ${dialect.name}`;
+  const hint = dialect.messageFrame ? 'not connected' : `${dialect.name} has no frame for it`;
 
   const send = async (): Promise<void> => {
     const content = text.current!.value.trim();
