@@ -4,7 +4,7 @@ import { scrape, valueOf } from '../metrics/scrape.js';
 import { Person } from '../../src/testing/person.js';
 import { type Pair, startPair } from './pair.js';
 
-describe('what one sees of two nodes', () => {
+describe('what one sees of two nodes', { timeout: 60_000 }, () => {
   let collector: Collector;
   let pair: Pair;
   let ada: Person;

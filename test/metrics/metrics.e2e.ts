@@ -141,7 +141,7 @@ describe('what is counted', () => {
   });
 });
 
-describe('docs/metrics.md', () => {
+describe('docs/metrics.md', { timeout: 60_000 }, () => {
   it('lists every metric of ours', async () => {
     const server = await startServer();
     onTestFinished(() => server.close());
@@ -156,7 +156,7 @@ describe('docs/metrics.md', () => {
   }
 });
 
-describe('who may read it', () => {
+describe('who may read it', { timeout: 60_000 }, () => {
   const statusOf = async (server: TestServer, authorization?: string): Promise<number> => {
     const asked = request(server.url).get('/metrics');
     return (await (authorization ? asked.set({ authorization }) : asked)).status;

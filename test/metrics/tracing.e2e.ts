@@ -38,7 +38,7 @@ const isNamed =
   (span: ReceivedSpan): boolean =>
     span.name === name;
 
-describe('the trace of a message', () => {
+describe('the trace of a message', { timeout: 60_000 }, () => {
   it('goes from the frame by validation, the wait for its group and the commit to those who hear it', async () => {
     const { ada, channel } = await arrange(await start());
     const socket = await ada.flat('ext=ack');
@@ -126,7 +126,7 @@ describe('the trace of a message', () => {
   });
 });
 
-describe('traces', () => {
+describe('traces', { timeout: 60_000 }, () => {
   it('are off where no collector is named: nobody follows', async () => {
     const server = await startServer();
     onTestFinished(() => server.close());
