@@ -163,7 +163,9 @@ function join(client: WebSocket, server: WebSocket, ear: Ear): void {
       else if (maySay(code)) to.close(code, reason);
       else to.close();
     };
-    from.on('message', (data, isBinary) => (passed = pass(passed, data, isBinary)));
+    from.on('message', (data, isBinary) => {
+      passed = pass(passed, data, isBinary);
+    });
     from.on('close', (code, reason) => void end(code, reason));
     from.on('ping', (data) => whileOpen(to, () => to.ping(data)));
     from.on('pong', (data) => whileOpen(to, () => to.pong(data)));

@@ -153,7 +153,7 @@ export class Recorder {
     }
     if (request.headers['transfer-encoding']) headers.push('transfer-encoding', request.headers['transfer-encoding']);
     const send = to.protocol === 'https:' ? requestHttps : requestHttp;
-    return send(to, { method: request.method, path: request.url, headers: headers as never });
+    return send(to, { method: request.method, path: request.url, headers });
   }
 }
 

@@ -101,7 +101,9 @@ export class Redactor {
   /** The parameters of an address, but what shows who the client is. */
   query(query: URLSearchParams): Record<string, string> {
     const kept = [...query].filter(([key]) => !['token', 'access_token', 'EIO', 'transport', 'sid', 't'].includes(key));
-    return Object.fromEntries(kept.map(([key, value]) => [this.key(key), String(this.json(value, 'client', key))]));
+    return Object.fromEntries(
+      kept.map(([key, value]) => [this.key(key), this.string(value, { from: 'client', key, beside: {} })]),
+    );
   }
 
   /** The subprotocols that a client offers, but the one that carries its token. */

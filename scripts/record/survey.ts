@@ -116,7 +116,7 @@ export class Survey {
         headers: { authorization: `Bearer ${value}` },
         signal: AbortSignal.timeout(10_000),
       });
-      return response.ok ? ((await response.json()) as unknown) : undefined;
+      return response.ok ? await response.json() : undefined;
     } catch {
       return undefined; // another server, or one that is away: nothing is learnt
     }

@@ -36,9 +36,7 @@ export class Bindings {
     if (typeof template === 'string') return this.fillText(template);
     if (typeof template !== 'object' || template === null) return template;
     if (Array.isArray(template)) return (template as readonly Json[]).map((item) => this.fillIn(item));
-    return Object.fromEntries(
-      Object.entries(template).map(([key, item]) => [String(this.fillText(key)), this.fillIn(item as Json)]),
-    );
+    return Object.fromEntries(Object.entries(template).map(([key, item]) => [this.fillText(key), this.fillIn(item)]));
   }
 
   /** Compares what a server says. Where all is as recorded, new placeholders stand for what it said from then on. */
@@ -60,22 +58,24 @@ export class Bindings {
 
   /** A template with what is known put in, to be shown. */
   show(template: Json): Json {
-    if (typeof template === 'string') {
-      const parts = pieces(template).map((piece) =>
-        typeof piece === 'string' ? piece : (this.valueOf(piece) ?? piece.name),
-      );
-      return parts.length === 1 ? parts[0]! : parts.join('');
-    }
+    if (typeof template === 'string') return this.showText(template);
     if (typeof template !== 'object' || template === null) return template;
     if (Array.isArray(template)) return (template as readonly Json[]).map((item) => this.show(item));
-    return Object.fromEntries(Object.entries(template).map(([key, item]) => [key, this.show(item as Json)]));
+    return Object.fromEntries(Object.entries(template).map(([key, item]) => [key, this.show(item)]));
+  }
+
+  private showText(template: string): Value {
+    const parts = pieces(template).map((piece) =>
+      typeof piece === 'string' ? piece : (this.valueOf(piece) ?? piece.name),
+    );
+    return parts.length === 1 ? parts[0]! : parts.join('');
   }
 
   private compare(template: Json | undefined, now: Json | undefined, path: string, differences: Difference[]): void {
     if (typeof template === 'string' && now !== undefined) {
       if (!this.matchText(template, now)) differences.push({ path, recorded: this.show(template), now });
     } else if (isObject(template) && isObject(now) && Array.isArray(template) === Array.isArray(now)) {
-      const filled = new Map(Object.entries(template).map(([key, item]) => [String(this.show(key)), item as Json]));
+      const filled = new Map(Object.entries(template).map(([key, item]) => [String(this.showText(key)), item]));
       for (const key of new Set([...filled.keys(), ...Object.keys(now)])) {
         const inner = (now as Record<string, Json>)[key];
         this.compare(filled.get(key), inner, path ? `${path}.${key}` : key, differences);
@@ -119,7 +119,8 @@ export class Bindings {
     return true;
   }
 
-  private fillText(template: string): Value {
+  /** A text as a client says it; a number, where that is what stands in its place. */
+  fillText(template: string): Value {
     const parts = pieces(template).map((part) => {
       if (typeof part === 'string') return part;
       if (!this.values.has(part.name)) this.values.set(part.name, this.invent(part));

@@ -121,7 +121,7 @@ class Player {
     return {
       ...line,
       ...(frame !== undefined && { frame: this.bindings.fillIn(frame) }),
-      ...(text !== undefined && { text: String(this.bindings.fillIn(text)) }),
+      ...(text !== undefined && { text: String(this.bindings.fillText(text)) }),
     };
   }
 
@@ -166,7 +166,7 @@ class Player {
   private path(path: string): string {
     return path
       .split('/')
-      .map((segment) => encodeURIComponent(String(this.bindings.fillIn(segment))))
+      .map((segment) => encodeURIComponent(String(this.bindings.fillText(segment))))
       .join('/');
   }
 

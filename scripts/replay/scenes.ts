@@ -55,7 +55,7 @@ function conversationIn(value: Json | undefined, key = ''): string | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [inner, item] of Object.entries(value)) {
-    const found = conversationIn(item as Json, inner);
+    const found = conversationIn(item, inner);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -47,8 +47,8 @@ export const socketio: Scene = {
     await bobs.ask('send_message', { conversationId, content: 'For whoever is still here' });
     await bobs.next();
     await anns.next(); // the note of it, which does not need the room
-    anns.close();
-    bobs.close();
+    await anns.close();
+    await bobs.close();
     await connectErrorOf(recorder.url, { auth: { token: 'nonsense' }, transports: ['websocket'] });
   },
 };
