@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { unauthenticated } from '../common/errors.js';
+import { Gatherer } from '../common/gatherer.js';
 import { isUuid } from '../common/ids.js';
 import type { Principal } from '../common/principal.js';
 import { isStorable } from '../common/text.js';
@@ -16,27 +17,47 @@ const IDENTITY = `users.id, users.number, users.username, users.full_name AS "fu
   users.profile_image_url AS "profileImageUrl", users.email, users.role`;
 
 const BY_LOGIN: Statement = {
-  name: 'principal_by_login',
-  text: `SELECT ${IDENTITY} FROM logins JOIN users ON users.id = logins.user_id
-    WHERE logins.id = $1 AND users.id = $2 AND logins.ended_at IS NULL AND users.disabled_at IS NULL`,
+  name: 'principals_by_login',
+  text: `SELECT asked.place, ${IDENTITY}
+    FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (login_id, user_id, place)
+    CROSS JOIN LATERAL (
+      SELECT user_id FROM logins WHERE logins.id = asked.login_id AND logins.ended_at IS NULL LIMIT 1
+    ) AS login
+    CROSS JOIN LATERAL (SELECT * FROM users WHERE users.id = login.user_id LIMIT 1) AS users
+    WHERE users.id = asked.user_id AND users.disabled_at IS NULL`,
 };
 
 const BY_EMAIL: Statement = {
-  name: 'principal_by_email',
-  text: `SELECT ${IDENTITY} FROM users WHERE users.email = $1 AND users.disabled_at IS NULL`,
+  name: 'principals_by_email',
+  text: `SELECT asked.place, ${IDENTITY} FROM unnest($1::text[]) WITH ORDINALITY AS asked (email, place)
+    CROSS JOIN LATERAL (SELECT * FROM users WHERE users.email = asked.email LIMIT 1) AS users
+    WHERE users.disabled_at IS NULL`,
 };
 
 /** Who is disabled is nobody, not the one who has the e-mail address instead. */
 const BY_ISSUER: Statement = {
-  name: 'principal_by_issuer',
-  text: `SELECT ${IDENTITY} FROM
-      (SELECT * FROM users WHERE id = $1 OR email = $2 ORDER BY id = $1 DESC NULLS LAST LIMIT 1) AS users
+  name: 'principals_by_issuer',
+  text: `SELECT asked.place, ${IDENTITY} FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS asked (id, email, place)
+    CROSS JOIN LATERAL (
+      SELECT * FROM users WHERE users.id = asked.id OR users.email = asked.email
+      ORDER BY users.id = asked.id DESC NULLS LAST LIMIT 1
+    ) AS users
     WHERE users.disabled_at IS NULL`,
 };
 
 /** Believes nothing that the database does not confirm now: a login that has ended or a user that is disabled is no one. */
 @Injectable()
 export class DatabaseAuthenticator extends Authenticator {
+  private readonly byLogin = this.gatherer<{ loginId: string; userId: string }>(BY_LOGIN, (asked) => [
+    asked.map(({ loginId }) => loginId),
+    asked.map(({ userId }) => userId),
+  ]);
+  private readonly byEmail = this.gatherer<string>(BY_EMAIL, (emails) => [emails]);
+  private readonly byIssuer = this.gatherer<{ id: string | null; email: string | null }>(BY_ISSUER, (asked) => [
+    asked.map(({ id }) => id),
+    asked.map(({ email }) => email),
+  ]);
+
   constructor(
     private readonly tokens: AccessTokens,
     private readonly foreignTokens: ForeignTokens,
@@ -52,13 +73,19 @@ export class DatabaseAuthenticator extends Authenticator {
     throw unauthenticated();
   }
 
+  async confirm({ id, loginId, expiresAt }: Principal): Promise<Principal> {
+    const identity =
+      loginId === null ? this.byIssuer.get({ id, email: null }) : this.byLogin.get({ loginId, userId: id });
+    return { ...(await identityIn(identity)), loginId, expiresAt };
+  }
+
   private byToken(token: string): Promise<Principal> {
     return this.foreignTokens.claims(token) ? this.byForeignToken(token) : this.byOwnToken(token);
   }
 
   private async byOwnToken(token: string): Promise<Principal> {
     const { userId, loginId, expiresAt } = await this.tokens.read(token);
-    return { ...(await this.identify(BY_LOGIN, [loginId, userId])), loginId, expiresAt };
+    return { ...(await identityIn(this.byLogin.get({ loginId, userId }))), loginId, expiresAt };
   }
 
   /** Someone whom the other issuer knows is a user when registered here, under that id or with that e-mail address. */
@@ -66,18 +93,32 @@ export class DatabaseAuthenticator extends Authenticator {
     const { subject, email, expiresAt } = await this.foreignTokens.read(token);
     const id = isUuid(subject) ? subject : null;
     const address = email !== undefined && isStorable(email) ? normalizeEmail(email) : null;
-    return { ...(await this.identify(BY_ISSUER, [id, address])), loginId: null, expiresAt };
+    return { ...(await identityIn(this.byIssuer.get({ id, email: address }))), loginId: null, expiresAt };
   }
 
   /** Two values, or what a proxy joined into one, may be a client's beside the proxy's: neither is believed. */
   private async byHeader([email = '', ...more]: readonly string[]): Promise<Principal> {
     if (more.length > 0 || email.includes(',') || !isStorable(email)) throw unauthenticated();
-    return { ...(await this.identify(BY_EMAIL, [normalizeEmail(email)])), loginId: null, expiresAt: null };
+    return { ...(await identityIn(this.byEmail.get(normalizeEmail(email)))), loginId: null, expiresAt: null };
   }
 
-  private async identify(statement: Statement, values: unknown[]): Promise<Identity> {
-    const [identity] = await this.statements.execute<Identity>(statement, values);
-    if (!identity) throw unauthenticated();
-    return identity;
+  /** Finds users by a statement whose parameters are columns, and whose rows tell the places of what was asked, from 1. */
+  private gatherer<Question>(
+    statement: Statement,
+    columnsOf: (questions: readonly Question[]) => readonly unknown[],
+  ): Gatherer<Question, Identity | undefined> {
+    return new Gatherer(async (questions) => {
+      const rows = await this.statements.execute<Identity & { place: number }>(statement, [...columnsOf(questions)]);
+      const identities: (Identity | undefined)[] = questions.map(() => undefined);
+      for (const { place, ...identity } of rows) identities[place - 1] = identity;
+      return identities;
+    });
   }
+}
+
+/** @throws unauthenticated, when it is nobody */
+async function identityIn(answer: Promise<Identity | undefined>): Promise<Identity> {
+  const identity = await answer;
+  if (!identity) throw unauthenticated();
+  return identity;
 }

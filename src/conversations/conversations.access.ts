@@ -5,6 +5,7 @@ import { MessagingSettings } from '../config/settings.js';
 import type { ConversationRef } from '../realtime/events.js';
 import { ConversationAccess, type ConversationName } from '../realtime/ports.js';
 import { ConversationDirectory } from './conversation-directory.js';
+import { ConversationLookups } from './conversation-lookups.js';
 import { isSlug } from './conversation-name.js';
 import { ConversationStarter } from './conversation-starter.js';
 import { isOpen } from './conversations.policy.js';
@@ -15,6 +16,7 @@ import { ConversationsRepository } from './conversations.repository.js';
 export class StoredConversationAccess extends ConversationAccess {
   constructor(
     private readonly conversations: ConversationsRepository,
+    private readonly lookups: ConversationLookups,
     private readonly directory: ConversationDirectory,
     private readonly starter: ConversationStarter,
     private readonly settings: MessagingSettings,
@@ -36,21 +38,21 @@ export class StoredConversationAccess extends ConversationAccess {
   }
 
   takesPart(conversationId: string, userId: string): Promise<boolean> {
-    return this.conversations.isParticipant(conversationId, userId);
+    return this.lookups.takesPart(conversationId, userId);
   }
 
   memberships(userId: string): Promise<ConversationRef[]> {
-    return this.conversations.refsOf(userId);
+    return this.lookups.memberships(userId);
   }
 
-  offsets(conversationIds: readonly string[]): Promise<Map<string, number>> {
-    return this.conversations.offsets(conversationIds);
+  offsets(conversationIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.lookups.offsets(conversationIds);
   }
 
   private async check(principal: Principal, conversation: ConversationRef | undefined): Promise<ConversationRef> {
     if (!conversation) throw notFound('Conversation');
     if (isOpen(conversation)) return conversation;
-    if (await this.conversations.isParticipant(conversation.id, principal.id)) return conversation;
+    if (await this.lookups.takesPart(conversation.id, principal.id)) return conversation;
     throw notFound('Conversation');
   }
 

@@ -6,6 +6,7 @@ import { UsersModule } from '../users/users.module.js';
 import { ChannelsController } from './channels.controller.js';
 import { ConsultationsService } from './consultations.service.js';
 import { ConversationDirectory } from './conversation-directory.js';
+import { ConversationLookups } from './conversation-lookups.js';
 import { ConversationEntity } from './conversation.entity.js';
 import { ConversationStarter } from './conversation-starter.js';
 import { ConversationSummariesRepository } from './conversation-summaries.repository.js';
@@ -26,6 +27,7 @@ import { ParticipantEntity } from './participant.entity.js';
     ConsultationsService,
     ConversationSummariesRepository,
     ConversationDirectory,
+    ConversationLookups,
     ConversationStarter,
     { provide: ConversationAccess, useClass: StoredConversationAccess },
   ],

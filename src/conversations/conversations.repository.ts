@@ -92,18 +92,6 @@ export class ConversationsRepository {
       .getMany();
   }
 
-  async refsOf(userId: string): Promise<ConversationRef[]> {
-    return (await this.ofParticipant(userId).getMany()).map(toConversationRef);
-  }
-
-  async offsets(ids: readonly string[]): Promise<Map<string, number>> {
-    const rows = await this.conversations.query<{ id: string; last_offset: number }[]>(
-      `SELECT id, last_offset FROM conversations WHERE id = ANY($1::uuid[])`,
-      [ids],
-    );
-    return new Map(rows.map((row) => [row.id, row.last_offset]));
-  }
-
   /** As one statement, so wholly or not at all; nothing when its slug or key is taken. */
   async insert(id: string, conversation: NewConversation, createdAt: Date): Promise<ConversationRef | undefined> {
     const { kind, title, createdBy, participantIds } = conversation;
@@ -123,16 +111,6 @@ export class ConversationsRepository {
       [id, kind, slug, directKey, petId, title, createdBy, createdAt, participantIds],
     );
     return inserted;
-  }
-
-  /** All of them, however many. */
-  async participantIds(conversationId: string): Promise<string[]> {
-    const participants = await this.participants.find({ select: { userId: true }, where: { conversationId } });
-    return participants.map(({ userId }) => userId);
-  }
-
-  isParticipant(conversationId: string, userId: string): Promise<boolean> {
-    return this.participants.existsBy({ conversationId, userId });
   }
 
   /** Nothing when the user takes no part in it. */

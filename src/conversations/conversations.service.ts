@@ -16,6 +16,7 @@ import {
   presentReading,
   type ReadingBody,
 } from './conversation.presenter.js';
+import { ConversationLookups } from './conversation-lookups.js';
 import { ConversationStarter } from './conversation-starter.js';
 import type { CreateChannelDto, CreateConversationDto } from './conversations.dto.js';
 import { ConversationSummariesRepository } from './conversation-summaries.repository.js';
@@ -35,6 +36,7 @@ export interface Started<Conversation> {
 export class ConversationsService {
   constructor(
     private readonly conversations: ConversationsRepository,
+    private readonly lookups: ConversationLookups,
     private readonly summaries: ConversationSummariesRepository,
     private readonly consultations: ConsultationsService,
     private readonly starter: ConversationStarter,
@@ -117,9 +119,9 @@ export class ConversationsService {
     return this.show(principal, id);
   }
 
-  /** Who takes part in a conversation, all of them. */
-  participantIds(conversationId: string): Promise<string[]> {
-    return this.conversations.participantIds(conversationId);
+  /** Who takes part in each of some conversations, all of them. */
+  participants(conversationIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.lookups.participants(conversationIds);
   }
 
   /** Makes users participants; who is one stays one. @throws invalid, forbidden, not_found; conflict, in a direct one */

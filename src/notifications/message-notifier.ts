@@ -8,6 +8,10 @@ import { NotificationsService } from './notifications.service.js';
 
 /** Milliseconds for which messages gather, so that a busy conversation's participants are looked up seldom. */
 const DELAY = 100;
+/** The same while there always are some. */
+const BUSY_DELAY = 500;
+/** Conversations whose participants are looked up in one query. */
+const CHUNK = 100;
 
 interface Written {
   readonly conversation: ConversationRef;
@@ -20,6 +24,7 @@ export class MessageNotifier implements OnApplicationBootstrap, BeforeApplicatio
   private readonly logger = new Logger(MessageNotifier.name);
   private written = new Map<string, Written>();
   private timer: NodeJS.Timeout | undefined;
+  private notedAt = -Infinity;
   private noting: Promise<void> = Promise.resolve();
 
   constructor(
@@ -44,7 +49,7 @@ export class MessageNotifier implements OnApplicationBootstrap, BeforeApplicatio
     const written = this.written.get(conversation.id) ?? { conversation, senders: new Map<string, UserRef>() };
     written.senders.set(message.sender.id, message.sender);
     this.written.set(conversation.id, written);
-    this.timer ??= setTimeout(() => this.noteAll(), DELAY);
+    this.timer ??= setTimeout(() => this.noteAll(), performance.now() - this.notedAt < BUSY_DELAY ? BUSY_DELAY : DELAY);
   }
 
   private noteAll(): void {
@@ -52,26 +57,31 @@ export class MessageNotifier implements OnApplicationBootstrap, BeforeApplicatio
     this.timer = undefined;
     const { written } = this;
     this.written = new Map();
+    this.notedAt = performance.now();
     this.noting = this.noteAfter(this.noting, [...written.values()]);
   }
 
   private async noteAfter(previous: Promise<void>, written: readonly Written[]): Promise<void> {
     await previous;
-    for (const one of written) await this.note(one);
+    for (let start = 0; start < written.length; start += CHUNK) await this.note(written.slice(start, start + CHUNK));
   }
 
   /** Never rejects: a notification is no promise, and the message itself is stored. */
-  private async note({ conversation, senders }: Written): Promise<void> {
+  private async note(written: readonly Written[]): Promise<void> {
     try {
-      const absent = new Set(await this.conversations.participantIds(conversation.id));
-      for (const id of absent) if (this.attendance.isConnected(id)) absent.delete(id);
-      for (const sender of senders.values()) {
-        const recipients = [...absent].filter((id) => id !== sender.id);
-        for (const id of recipients) absent.delete(id);
-        if (recipients.length > 0) await this.notifications.noteMessage(recipients, conversation, sender);
-      }
+      const participants = await this.conversations.participants(written.map(({ conversation }) => conversation.id));
+      for (const one of written) await this.noteIn(one, participants.get(one.conversation.id) ?? []);
     } catch (error) {
       this.logger.warn(`participants could not be notified of messages: ${(error as Error).message}`);
+    }
+  }
+
+  private async noteIn({ conversation, senders }: Written, participants: readonly string[]): Promise<void> {
+    const absent = new Set(participants.filter((id) => !this.attendance.isConnected(id)));
+    for (const sender of senders.values()) {
+      const recipients = [...absent].filter((id) => id !== sender.id);
+      for (const id of recipients) absent.delete(id);
+      if (recipients.length > 0) await this.notifications.noteMessage(recipients, conversation, sender);
     }
   }
 }

@@ -1,10 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { DatabaseSettings } from '../config/settings.js';
-import { Admission } from './admission.js';
+import { Admission, AT_WORK } from './admission.js';
+
+/** An admission where all but so many places are taken. */
+function openAdmission(places: number): Admission {
+  const admission = new Admission();
+  const { signal } = new AbortController();
+  for (let taken = places; taken < AT_WORK; taken++) void admission.admit(signal, () => new Promise(() => {}));
+  return admission;
+}
 
 /** Handshakes that a test begins and ends. */
-function setUp(poolSize: number) {
-  const admission = new Admission({ poolSize } as DatabaseSettings);
+function setUp(places = 1) {
+  const admission = openAdmission(places);
   const atWork: (() => void)[] = [];
   const begin = (departed: AbortSignal = new AbortController().signal): Promise<void> =>
     admission.admit(departed, () => new Promise((resolve) => atWork.push(resolve)));
@@ -18,14 +25,9 @@ describe('Admission', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it.each([
-    [1, 4],
-    [2, 1],
-    [3, 2],
-    [10, 7],
-    [100, 75],
-  ])('with %i connections to the database lets %i handshakes work at once', async (poolSize, most) => {
-    const { begin, atWork, settle } = setUp(poolSize);
+  it('lets so many handshakes work at once, and no more', async () => {
+    const most = AT_WORK;
+    const { begin, atWork, settle } = setUp(most);
     for (let index = 0; index < most + 5; index++) void begin();
     await settle();
     expect(atWork).toHaveLength(most);
@@ -35,7 +37,7 @@ describe('Admission', () => {
   });
 
   it('lets the others in one by one, in the order in which they came', async () => {
-    const { begin, atWork, settle } = setUp(2);
+    const { begin, atWork, settle } = setUp();
     const ended: number[] = [];
     const all = Promise.all([1, 2, 3].map((name) => begin().then(() => ended.push(name))));
     for (let index = 0; index < 3; index++) {
@@ -48,7 +50,7 @@ describe('Admission', () => {
   });
 
   it('gives the place of one that failed to the next', async () => {
-    const admission = new Admission({ poolSize: 2 } as DatabaseSettings);
+    const admission = openAdmission(1);
     const { signal } = new AbortController();
     const first = admission.admit(signal, () => Promise.reject(new Error('failed')));
     const second = admission.admit(signal, async () => 'in');
@@ -57,7 +59,7 @@ describe('Admission', () => {
   });
 
   it('refuses at once what comes when a thousand wait', async () => {
-    const { begin, atWork, settle } = setUp(2);
+    const { begin, atWork, settle } = setUp();
     const all = Array.from({ length: 1_001 }, () => begin());
     await expect(begin()).rejects.toMatchObject(refused);
     for (let index = 0; index < all.length; index++) {
@@ -68,7 +70,7 @@ describe('Admission', () => {
   });
 
   it('refuses what has waited for four seconds', async () => {
-    const { begin, atWork, settle } = setUp(2);
+    const { begin, atWork, settle } = setUp();
     void begin();
     const late = begin().catch((error: unknown) => error);
     await vi.advanceTimersByTimeAsync(4_000);
@@ -80,7 +82,7 @@ describe('Admission', () => {
   });
 
   it('frees the place of a client that hangs up while it waits', async () => {
-    const { begin, atWork, settle } = setUp(2);
+    const { begin, atWork, settle } = setUp();
     void begin();
     const departure = new AbortController();
     const departed = begin(departure.signal).catch((error: unknown) => error);
@@ -97,7 +99,7 @@ describe('Admission', () => {
   });
 
   it('does nothing for a client that has hung up before', async () => {
-    const { begin, atWork } = setUp(2);
+    const { begin, atWork } = setUp();
     void begin();
     await expect(begin(AbortSignal.abort())).rejects.toMatchObject(refused);
     expect(atWork).toHaveLength(1);

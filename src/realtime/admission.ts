@@ -1,29 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { unavailable } from '../common/errors.js';
-import { DatabaseSettings } from '../config/settings.js';
 
 /** Handshakes that may wait; a client beyond them comes again later rather than wait here. */
 const MOST_WAITING = 1_000;
 /** Milliseconds that a handshake waits at most. */
 const PATIENCE = 4_000;
-/** Handshakes at work where the database has one connection, for which everything else waits its turn too. */
-const AT_WORK_ON_ONE = 4;
+/** Handshakes at work: enough to share the queries that they ask, few enough to be soon done with. */
+export const AT_WORK = 64;
 
 /**
  * Lets handshakes through at the rate at which they can be served: when a node comes back, or another one goes, everyone
- * connects at once. Each handshake asks the database one thing after the other: with fewer of them at work than there are
- * connections, the rest is left to those who are in. Others wait in their order, in bounded number and for a bounded time;
- * what is beyond that is refused.
+ * connects at once. Those at work share their queries (`common/gatherer.ts`), so that most connections to the database are
+ * left to those who are in. Others wait in their order, in bounded number and for a bounded time; what is beyond that is
+ * refused.
  */
 @Injectable()
 export class Admission {
-  private free: number;
+  private free = AT_WORK;
   /** What lets in each of those who wait, the longest waiting first. */
   private readonly waiting = new Set<() => void>();
-
-  constructor({ poolSize }: DatabaseSettings) {
-    this.free = poolSize === 1 ? AT_WORK_ON_ONE : Math.max(1, Math.floor(poolSize * 0.75));
-  }
 
   /**
    * Runs the work of a handshake when its turn comes. One whose client departs before gives its place up.

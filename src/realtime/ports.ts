@@ -16,6 +16,9 @@ export interface Credentials {
 export abstract class Authenticator {
   /** @throws unauthenticated, when there are no credentials or they are not, or no longer, good. */
   abstract authenticate(credentials: Credentials): Promise<Principal>;
+
+  /** Who that is now. @throws unauthenticated, when the credentials by which that was found out are no longer good. */
+  abstract confirm(principal: Principal): Promise<Principal>;
 }
 
 /** A client's name for a conversation: its uuid, number (also as text) or slug. */
@@ -38,7 +41,7 @@ export abstract class ConversationAccess {
   abstract memberships(userId: string): Promise<ConversationRef[]>;
 
   /** The newest offset of each, for those that exist. */
-  abstract offsets(conversationIds: readonly string[]): Promise<Map<string, number>>;
+  abstract offsets(conversationIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
 
 export abstract class ChangeLog {

@@ -97,9 +97,10 @@ export class Reception {
     this.assertOpen();
     const { userEmail, ...others } = handshake.credentials;
     const credentials = { ...others, userEmail: dialect.headerAuth ? userEmail : [] };
-    const principal = await (dialect.guests
-      ? this.identify(credentials)
-      : this.authenticator.authenticate(credentials));
+    const [principal, newestEntry] = await Promise.all([
+      dialect.guests ? this.identify(credentials) : this.authenticator.authenticate(credentials),
+      this.standing.newestEntry(),
+    ]);
     // Counted and admitted in one step: many handshakes at once must not pass the limit together.
     if (this.attendance.connectionsOf(principal.id) >= this.settings.maxConnectionsPerUser) {
       throw new DomainError('rate_limited', 'too_many_connections', 'Too many connections of this user');
@@ -107,13 +108,15 @@ export class Reception {
     if (principal.isGuest && this.connections.guests >= MOST_GUESTS) throw unavailable('Too many guests are watching');
     const known = { ...handshake, credentials };
     const connection = new Connection(principal, known, dialect, this.hub, this.access, this.settings, this.meters);
+    connection.journalPosition = newestEntry;
     this.connections.add(connection);
     return connection;
   }
 
   private async prepare(connection: Connection, service: Service): Promise<void> {
-    await this.standing.admit(connection);
-    await this.binder.prepare(connection, service);
+    await this.standing.watch(connection);
+    await Promise.all([this.standing.confirm(connection), connection.subscriptions.followMemberships()]);
+    await this.binder.greet(connection, service);
     if (connection.isEnded) throw unavailable();
     this.assertOpen();
   }

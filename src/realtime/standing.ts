@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Gatherer } from '../common/gatherer.js';
 import { Bus } from './bus/bus.js';
 import { Certainty } from './certainty.js';
 import { CloseCode, DISMISSAL } from './close-codes.js';
@@ -19,7 +20,10 @@ export class Standing {
   private read: ReadonlySet<number> = new Set();
   private readUntil: string | undefined;
   private readonly tally = new Tally();
-  private position: Promise<number> | undefined;
+  private readonly newest = new Gatherer<undefined, number>(async (asked) => {
+    const newest = await this.journal.newest();
+    return asked.map(() => newest);
+  });
 
   constructor(
     private readonly bus: Bus,
@@ -33,25 +37,34 @@ export class Standing {
     });
   }
 
-  /**
-   * Follows what happens to a connection's user from now on, then asks once more whether the credentials are good: a
-   * logout between the first answer and now would have been heard by nobody.
-   *
-   * @throws unauthenticated, when they are not.
-   */
-  async admit(connection: Connection): Promise<void> {
+  /** Hears what happens to a connection's user from the answer on. Nothing can happen to a guest. */
+  async watch(connection: Connection): Promise<void> {
     const { id, isGuest } = connection.principal;
-    if (isGuest) return; // nothing can happen to a user who is not one
+    if (isGuest) return;
     let following = this.followed.get(id);
     if (!following) {
       following = this.bus.subscribe(userTopic(id), (event) => this.receive(id, event));
       this.followed.set(id, following);
     }
     await following;
-    connection.journalPosition = await this.newestEntry(); // what is asked for from here on is at least as new
+  }
+
+  /**
+   * Asks, once its user is watched, again whether a connection's credentials are good: a logout between the first answer
+   * and then would have been heard by nobody.
+   *
+   * @throws unauthenticated, when they are not.
+   */
+  async confirm(connection: Connection): Promise<void> {
     const before = connection.principal;
-    const now = await this.authenticator.authenticate(connection.handshake.credentials);
+    if (before.isGuest) return;
+    const now = await this.authenticator.confirm(before);
     if (connection.principal === before) connection.principal = now; // otherwise what was told meanwhile is newer
+  }
+
+  /** The journal's newest entry: what is asked for after the answer is at least as new. */
+  newestEntry(): Promise<number> {
+    return this.newest.get(undefined);
   }
 
   /**
@@ -96,12 +109,6 @@ export class Standing {
   private isTold(change: StandingChange): boolean {
     if (change.kind !== 'joined' && change.kind !== 'left') return false;
     return this.followed.has(change.userId) && this.tally.read(keyOf(change.kind, change.userId, change.conversation));
-  }
-
-  /** The journal's newest entry now; handshakes of one moment share the question. */
-  private newestEntry(): Promise<number> {
-    this.position ??= this.journal.newest().finally(() => (this.position = undefined));
-    return this.position;
   }
 
   private unfollow(userId: string): void {

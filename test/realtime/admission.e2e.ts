@@ -9,7 +9,7 @@ import { Person } from '../../src/testing/person.js';
 import { startServer, type TestServer } from '../../src/testing/application.js';
 import { connectErrorOf } from '../../src/testing/socketio.js';
 
-const CLIENTS = 1_060;
+const CLIENTS = 1_130;
 const PEOPLE = 22;
 const POOL_SIZE = 3;
 
