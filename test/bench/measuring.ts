@@ -24,23 +24,23 @@ export interface Window {
 export async function watch(subject: Subject, crowd: Crowd, { seconds }: Size): Promise<Window> {
   await delay(seconds * WARMING * 1000);
   await subject.pin();
-  if (subject.profileTo !== undefined) await subject.server.profile();
-  const [cpu, before, own] = [subject.cpu, crowd.totals, process.cpuUsage()];
-  await delay(seconds * 1000);
-  const after = crowd.totals;
-  const used = process.cpuUsage(own);
-  const now = subject.cpu;
-  if (subject.profileTo !== undefined) await subject.server.profiled(subject.profileTo);
-  return {
-    seconds: (after.at - before.at) / 1000,
-    sent: after.sent - before.sent,
-    heard: after.heard - before.heard,
-    acked: after.acked - before.acked,
-    bytes: after.bytes - before.bytes,
-    server: now.server - cpu.server,
-    database: now.database - cpu.database,
-    generator: (used.user + used.system) / 1000,
-  };
+  return subject.profiling(async () => {
+    const [cpu, before, own] = [subject.cpu, crowd.totals, process.cpuUsage()];
+    await delay(seconds * 1000);
+    const after = crowd.totals;
+    const used = process.cpuUsage(own);
+    const now = subject.cpu;
+    return {
+      seconds: (after.at - before.at) / 1000,
+      sent: after.sent - before.sent,
+      heard: after.heard - before.heard,
+      acked: after.acked - before.acked,
+      bytes: after.bytes - before.bytes,
+      server: now.server - cpu.server,
+      database: now.database - cpu.database,
+      generator: (used.user + used.system) / 1000,
+    };
+  });
 }
 
 /** Connects a crowd, has it do something, and makes sure that everyone heard everything. */

@@ -83,7 +83,7 @@ const ping: ScenarioMaker = (size) => {
         }
         await delay((size.seconds * 1000) / 3);
         const [before, from, at] = [total.answered, subject.cpu.server, performance.now()];
-        await delay(size.seconds * 1000);
+        await subject.profiling(() => delay(size.seconds * 1000));
         const [count, cpu, time] = [total.answered - before, subject.cpu.server - from, performance.now() - at];
         isOver = true;
         const giveUpAt = performance.now() + PATIENCE;
@@ -129,7 +129,7 @@ const connects: ScenarioMaker = (size) => {
       if (!size.smoke) await subject.calm();
       await subject.pin();
       const [cpu, own, from] = [subject.cpu, process.cpuUsage(), performance.now()];
-      const clients = await connectAll(subject, seats, speech);
+      const clients = await subject.profiling(() => connectAll(subject, seats, speech));
       const time = performance.now() - from;
       const used = process.cpuUsage(own);
       const now = subject.cpu;
