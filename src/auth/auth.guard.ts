@@ -2,12 +2,13 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../common/principal.js';
+import type { Selective } from '../common/selective.js';
 import { Authenticator } from '../realtime/ports.js';
 import { PUBLIC, USER_EMAIL } from './access.js';
 
 /** Every route needs credentials unless it is `@Public`. Sockets have been authenticated before their upgrade. */
 @Injectable()
-export class AuthGuard implements CanActivate {
+export class AuthGuard implements CanActivate, Selective {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
@@ -22,6 +23,11 @@ export class AuthGuard implements CanActivate {
       peerAddress: request.raw.socket.remoteAddress ?? '',
     });
     return true;
+  }
+
+  /** Sockets have been authenticated before their upgrade: no frame needs this. */
+  isFor(): boolean {
+    return false;
   }
 
   private isMarked(mark: string, context: ExecutionContext): boolean {

@@ -3,12 +3,18 @@ import { Reflector } from '@nestjs/core';
 import { forbidden } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import type { Role } from '../common/roles.js';
+import type { Selective } from '../common/selective.js';
 import { ROLES_ALLOWED } from './access.js';
 
 /** Lets the roles in that `@Roles` names, on routes and on gateways' handlers. Runs after the principal is known. */
 @Injectable()
-export class RolesGuard implements CanActivate {
+export class RolesGuard implements CanActivate, Selective {
   constructor(private readonly reflector: Reflector) {}
+
+  /** A frame passes it where its handler, or the gateway, names roles. */
+  isFor(handler: object, gateway: object): boolean {
+    return [handler, gateway].some((target) => Reflect.hasMetadata(ROLES_ALLOWED, target));
+  }
 
   canActivate(context: ExecutionContext): boolean {
     const allowed = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_ALLOWED, [

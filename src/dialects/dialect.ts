@@ -1,4 +1,5 @@
 import type { DomainError } from '../common/errors.js';
+import type { Principal } from '../common/principal.js';
 import type { DomainEvent } from '../realtime/events.js';
 import type { Extensions } from '../realtime/extensions.js';
 import type { Handshake } from '../realtime/handshake.js';
@@ -56,6 +57,8 @@ export interface Dialect {
   recognises(frame: Readonly<Record<string, unknown>>): boolean;
   /** The name of the handler (`@SubscribeMessage`) for a frame, if it names one. */
   eventOf(frame: Readonly<Record<string, unknown>>): string | undefined;
+  /** Looks at what is the same in all frames, before a handler gets one. @throws when that is not as it must be */
+  vet?(frame: Readonly<Record<string, unknown>>, principal: Principal): void;
   /** The event in this dialect's form, or nothing when it does not show it. */
   present(event: DomainEvent, place: Place): Presentation | undefined;
   /** What a client's text says, where that is not just its JSON. @throws invalid */

@@ -26,13 +26,18 @@ export type ClientFrame = Readonly<Record<string, unknown>>;
 /** Answers one frame of a client that waits for that, as Socket.IO's acknowledgement callbacks do. */
 export type Reply = (answer: Frame) => void;
 
-/** What a gateway does with a frame; what it answers goes to the sender. */
-export type FrameHandler = (frame: ClientFrame, reply?: Reply) => Promise<Frame | undefined>;
+/** What a gateway does with a connection's frame; what it answers goes to the sender. */
+export type FrameHandler = (
+  connection: Connection,
+  frame: ClientFrame,
+  reply?: Reply,
+) => Promise<Frame | undefined> | Frame | undefined;
 
 /** Bad frames at once, and a second, that are answered; more is abuse. */
 const STRIKES = { burst: 100, perSecond: 2 };
 /** Frames that may wait for the upgrade to be answered. */
 const EARLY_LIMIT = 10_000;
+const NO_HANDLERS: ReadonlyMap<string, FrameHandler> = new Map();
 const logger = new Logger('Connection');
 
 /** One client: who is behind it, which dialect it speaks, what it hears, and what it has asked for. */
@@ -50,7 +55,7 @@ export class Connection implements Listener {
   /** The entry of the journal up to which what it hears is up to date from its beginning. */
   journalPosition = 0;
   /** Set by the gateway that serves the dialect. */
-  handlers: ReadonlyMap<string, FrameHandler> = new Map();
+  handlers: ReadonlyMap<string, FrameHandler> = NO_HANDLERS;
   /** It hears and asks for nothing more. */
   isEnded = false;
 
@@ -129,13 +134,21 @@ export class Connection implements Listener {
   attach(transport: Transport): void {
     this.transport = transport;
     this.counted.opened++;
-    for (const encoded of this.early.splice(0)) transport.write(encoded, false);
+    for (const encoded of this.early.splice(0)) transport.send(encoded);
   }
 
   /** Sends a frame to this connection alone. */
   send(frame: Frame): void {
+    if (this.isEnded) return;
     this.counted.sent++;
-    this.write(this.voice.encode(frame), false);
+    const encoded = this.voice.encode(frame);
+    if (this.transport) this.transport.send(encoded);
+    else this.keep(encoded);
+  }
+
+  /** Sends what a handler answers, if it answers anything. */
+  answer(frame: Frame | undefined): void {
+    if (frame !== undefined) this.send(frame);
   }
 
   show(event: DomainEvent, place: Place): void {
@@ -150,15 +163,22 @@ export class Connection implements Listener {
   }
 
   hear({ encoded, exceptUser, exceptConnection, droppable }: Rendered): void {
-    if (exceptUser === this.principal.id || exceptConnection === this.id) this.counted.withheld++;
-    else this.write(encoded, droppable);
+    if (exceptUser === this.principal.id || exceptConnection === this.id) {
+      this.counted.withheld++;
+    } else if (this.isEnded) {
+      return;
+    } else if (this.transport) {
+      if (!this.transport.share(encoded, droppable)) this.counted.dropped++;
+    } else {
+      this.keep(encoded);
+    }
   }
 
   /** Answers a frame whose work is still going on, without holding up the frames behind it. */
   track(work: Promise<Frame | undefined>, frame: object, reply?: Reply): void {
     this.inbox.track(
       work.then(
-        (answer) => answer && this.send(answer),
+        (answer) => this.answer(answer),
         (error: unknown) => this.reject(error, frame, reply),
       ),
     );
@@ -235,17 +255,13 @@ export class Connection implements Listener {
     for (const ending of this.endings.splice(0)) ending();
   }
 
-  private write(encoded: Encoded, droppable: boolean): void {
-    if (this.isEnded) return;
-    if (this.transport) {
-      if (!this.transport.write(encoded, droppable)) this.counted.dropped++;
-    } else if (this.early.push(encoded) > EARLY_LIMIT) {
-      this.end();
-    }
+  /** Until it is opened. */
+  private keep(encoded: Encoded): void {
+    if (this.early.push(encoded) > EARLY_LIMIT) this.end();
   }
 
   private depart(): void {
-    this.handlers = new Map();
+    this.handlers = NO_HANDLERS;
     this.subscriptions.end();
     for (const departure of this.departures.splice(0)) departure();
   }

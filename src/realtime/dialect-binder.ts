@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection } from './connection.js';
+import { DirectHandlers } from './direct-handlers.js';
 import type { Service } from './registry.js';
 
 /** Introduces connections to the gateway of the dialect that they speak. */
@@ -7,19 +8,22 @@ import type { Service } from './registry.js';
 export class DialectBinder {
   private readonly bindings = new Map<string, (connection: Connection) => void>();
 
+  constructor(private readonly direct: DirectHandlers) {}
+
   /** Tells how the framework binds a connection to a dialect's gateway. */
   register(dialect: string, binding: (connection: Connection) => void): void {
     this.bindings.set(dialect, binding);
   }
 
-  /** Lets a connection hear what its dialect hears unasked, and its gateway greet it. */
-  async prepare(connection: Connection, { gateway }: Service): Promise<void> {
-    await connection.subscriptions.followMemberships();
+  /** Lets a connection's gateway greet it. */
+  async greet(connection: Connection, { gateway }: Service): Promise<void> {
     await gateway.onHandshake?.(connection, connection.handshake);
   }
 
   /** Lets its frames reach the gateway. */
-  bind(connection: Connection, { dialect }: Service): void {
-    this.bindings.get(dialect.name)?.(connection);
+  bind(connection: Connection, service: Service): void {
+    const handlers = this.direct.of(service);
+    if (handlers) connection.handlers = handlers;
+    else this.bindings.get(service.dialect.name)?.(connection);
   }
 }

@@ -1,13 +1,24 @@
 import { encodeFrame } from './frame.js';
+import type { Strand } from './strand.js';
 
 /** A frame's text, and its bytes as a websocket message: made once, for any number of sockets. */
 export class Encoded {
-  private bytes: Buffer | undefined;
+  /** The frames with which it is joined, and its place among them, once a socket has been given it with others. */
+  strand: Strand | undefined;
+  place = 0;
+  /** Frames: one. */
+  readonly count = 1;
+  private frame: Buffer | undefined;
 
   constructor(readonly text: string) {}
 
-  get frame(): Buffer {
-    this.bytes ??= encodeFrame(this.text);
-    return this.bytes;
+  get bytes(): Buffer {
+    this.frame ??= encodeFrame(this.text);
+    return this.frame;
+  }
+
+  /** Bytes as a websocket message. */
+  get size(): number {
+    return this.bytes.length;
   }
 }

@@ -1,7 +1,10 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { invalid } from '../common/errors.js';
+import { rememberValidationRules } from '../common/validation-rules.js';
 import type { ClientFrame } from './connection.js';
+
+rememberValidationRules();
 
 type FrameClass = new () => object;
 

@@ -4,10 +4,10 @@ import { invalid } from '../common/errors.js';
 import { RealtimeSettings } from '../config/settings.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { CloseCode } from './close-codes.js';
-import type { ClientFrame, Connection, Reply } from './connection.js';
+import type { ClientFrame, Connection, FrameHandler, Reply } from './connection.js';
 import { OldWay } from './connection-usage.js';
 import { DialectBinder } from './dialect-binder.js';
-import { DialectRegistry } from './registry.js';
+import { DialectRegistry, type Service } from './registry.js';
 import { TokenBucket } from './token-bucket.js';
 import { type Arrival, Tracer } from './tracer.js';
 
@@ -15,7 +15,7 @@ import { type Arrival, Tracer } from './tracer.js';
 const RATE = { burst: 1_000, perSecond: 500 };
 
 /** Has a connection's frames handled, in their order and at the pace that is allowed. */
-type Intake = (handle: () => Promise<void>) => void;
+type Intake = (handle: () => Promise<void> | void) => void;
 
 /** The one listener of each socket: turns what arrives into a call of the handler that it names. */
 @Injectable()
@@ -32,14 +32,17 @@ export class Frames {
     if (connection.dialect.readOnly) return () => {};
     const intake = this.intake(connection);
     let isFirst = true;
+    const take = (frame: ClientFrame): Promise<void> | void => {
+      const settling = isFirst ? this.settleDialect(connection, frame) : undefined;
+      isFirst = false;
+      return settling ? settling.then(() => this.handle(connection, frame)) : this.handle(connection, frame);
+    };
     return (data, isBinary) =>
-      intake(async () => {
+      intake(() => {
         let frame: ClientFrame | undefined;
         try {
           frame = parse(data, isBinary, connection.dialect);
-          if (isFirst) await this.settleDialect(connection, frame);
-          isFirst = false;
-          await this.handle(connection, frame);
+          return take(frame)?.catch((error: unknown) => connection.reject(error, frame));
         } catch (error) {
           connection.reject(error, frame);
         }
@@ -49,36 +52,34 @@ export class Frames {
   /** The listener for frames that a carrier has parsed; with each, where its sender waits for an answer, its reply. */
   receiver(connection: Connection): (frame: ClientFrame, reply?: Reply) => void {
     const intake = this.intake(connection);
-    return (frame, reply) =>
-      intake(async () => {
-        try {
-          await this.handle(connection, frame, reply);
-        } catch (error) {
-          connection.reject(error, frame, reply);
-        }
-      });
+    return (frame, reply) => intake(() => this.handle(connection, frame, reply));
   }
 
   private intake(connection: Connection): Intake {
     const rate = this.settings.rateLimits ? new TokenBucket(RATE.burst, RATE.perSecond) : undefined;
+    const handleUnlessEnded = (handle: () => Promise<void> | void): Promise<void> | void =>
+      connection.isEnded ? undefined : handle();
     return (handle) => {
       connection.usage.received++;
       connection.meter.received++;
-      connection.inbox.add(async () => {
-        if (rate && !rate.take()) await rate.turn();
-        if (!connection.isEnded) await handle();
-      });
+      connection.inbox.add(() =>
+        rate && !rate.take() ? rate.turn().then(() => handleUnlessEnded(handle)) : handleUnlessEnded(handle),
+      );
     };
   }
 
   /** A first frame in the shape of the path's other dialect shows which one the client speaks. */
-  private async settleDialect(connection: Connection, frame: ClientFrame): Promise<void> {
+  private settleDialect(connection: Connection, frame: ClientFrame): Promise<void> | undefined {
     const service = this.registry.correct(connection, frame);
-    if (!service) return;
+    return service && this.takeUp(connection, service, frame);
+  }
+
+  private async takeUp(connection: Connection, service: Service, frame: ClientFrame): Promise<void> {
     connection.speak(service.dialect);
     connection.usage.note(OldWay.FIRST_FRAME);
     try {
-      await this.binder.prepare(connection, service);
+      await connection.subscriptions.followMemberships();
+      await this.binder.greet(connection, service);
     } catch (error) {
       connection.reject(error, frame);
       connection.close(CloseCode.FAILED, 'the dialect cannot be taken up, reconnect');
@@ -87,14 +88,28 @@ export class Frames {
     this.binder.bind(connection, service);
   }
 
-  private async handle(connection: Connection, frame: ClientFrame, reply?: Reply): Promise<void> {
+  /** Never rejects. A handler that has no need to wait makes nothing wait, and costs no promise. */
+  private handle(connection: Connection, frame: ClientFrame, reply?: Reply): Promise<void> | void {
+    try {
+      const answer = this.call(connection, frame, reply);
+      if (!(answer instanceof Promise)) return connection.answer(answer);
+      return answer.then(
+        (later) => connection.answer(later),
+        (error: unknown) => connection.reject(error, frame, reply),
+      );
+    } catch (error) {
+      connection.reject(error, frame, reply);
+    }
+  }
+
+  private call(connection: Connection, frame: ClientFrame, reply?: Reply): ReturnType<FrameHandler> {
     const event = connection.dialect.eventOf(frame);
     if (event === undefined) throw invalid('The frame does not say what it is');
     const handler = connection.handlers.get(event);
     if (!handler) throw invalid(`Unknown event "${event.slice(0, 64).toWellFormed()}"`);
-    const work = () => handler(frame, reply);
-    const answer = await (this.tracer ? this.tracer.arrive(arrivalOf(connection, event), work) : work());
-    if (answer !== undefined) connection.send(answer);
+    connection.dialect.vet?.(frame, connection.principal);
+    if (!this.tracer) return handler(connection, frame, reply);
+    return this.tracer.arrive(arrivalOf(connection, event), () => handler(connection, frame, reply));
   }
 }
 

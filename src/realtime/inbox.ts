@@ -26,7 +26,7 @@ export class Inbox {
   add(job: Job): void {
     if (this.closed) return;
     this.jobs.push(job);
-    if (!this.working) void this.work();
+    if (!this.working) this.work();
     this.regulate();
   }
 
@@ -51,12 +51,13 @@ export class Inbox {
     this.regulate();
   }
 
-  private async work(): Promise<void> {
+  /** Runs one job after the other, at once as long as none has to be waited for. */
+  private work(): void {
     this.working = true;
     for (let job = this.jobs.shift(); job; job = this.jobs.shift()) {
       try {
         const result = job();
-        if (result instanceof Promise) await result;
+        if (result instanceof Promise) return void this.workAfter(result);
       } catch (error) {
         this.onError(error);
       }
@@ -64,6 +65,12 @@ export class Inbox {
     }
     this.working = false;
     this.regulate();
+  }
+
+  private async workAfter(result: Promise<unknown>): Promise<void> {
+    await result.catch(this.onError);
+    this.regulate();
+    this.work();
   }
 
   private get load(): number {

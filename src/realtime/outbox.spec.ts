@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { Encoded } from './encoded.js';
 import { Outbox } from './outbox.js';
 
 /** A socket that keeps what is written; one that is not read holds it back. */
@@ -13,9 +14,21 @@ class Wire extends Duplex {
   }
 
   override _read(): void {}
+
+  /** The texts of each write's frames, all of them short, joined. */
+  get texts(): string[] {
+    return this.writes.map((write) => {
+      let texts = '';
+      for (let at = 0; at < write.length; at += 2 + write[at + 1]!) {
+        texts += write.toString('utf8', at + 2, at + 2 + write[at + 1]!);
+      }
+      return texts;
+    });
+  }
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const frame = (text: string): Encoded => new Encoded(text);
 const LIMIT = 100;
 
 function openOutbox(): { wire: Wire; outbox: Outbox; overflows: () => number } {
@@ -28,41 +41,76 @@ function openOutbox(): { wire: Wire; outbox: Outbox; overflows: () => number } {
 describe('Outbox', () => {
   it('writes what one turn has for a socket in one write, in order', async () => {
     const { wire, outbox } = openOutbox();
-    for (const text of ['a', 'b', 'c']) outbox.push(Buffer.from(text));
+    outbox.push(frame('a'));
+    outbox.pushOwn(frame('b'));
+    outbox.push(frame('c'));
     expect(wire.writes).toEqual([]);
     await turn();
-    expect(wire.writes.map(String)).toEqual(['abc']);
+    expect(wire.texts).toEqual(['abc']);
   });
 
   it('writes the same bytes, joined once, to all sockets that are given the same frames', async () => {
     const boxes = [openOutbox(), openOutbox(), openOutbox()];
-    for (const frame of [Buffer.from('a'), Buffer.from('b')]) for (const { outbox } of boxes) outbox.push(frame);
+    for (const each of [frame('a'), frame('b')]) for (const { outbox } of boxes) outbox.push(each);
     await turn();
     const [first, ...others] = boxes.map(({ wire }) => wire.writes[0]);
-    expect(String(first)).toBe('ab');
+    expect(boxes[0]!.wire.texts).toEqual(['ab']);
     for (const other of others) expect(other).toBe(first);
   });
 
   it('keeps apart what differs between sockets', async () => {
     const [one, other] = [openOutbox(), openOutbox()];
-    const shared = Buffer.from('s');
-    one.outbox.push(shared);
-    one.outbox.push(Buffer.from('1'));
-    other.outbox.push(shared);
-    other.outbox.push(Buffer.from('2'));
-    one.outbox.push(shared);
+    const shared = ['s', 't', 'u', 'v'].map(frame);
+    one.outbox.push(shared[0]!);
+    other.outbox.push(shared[0]!);
+    one.outbox.pushOwn(frame('1'));
+    other.outbox.pushOwn(frame('2'));
+    one.outbox.push(shared[1]!); // which the other is not given
+    one.outbox.push(shared[2]!);
+    other.outbox.push(shared[2]!);
+    other.outbox.push(shared[3]!); // which the one is not given
+    one.outbox.push(frame('w'));
     await turn();
-    expect(one.wire.writes.map(String)).toEqual(['s1s']);
-    expect(other.wire.writes.map(String)).toEqual(['s2']);
+    expect(one.wire.texts).toEqual(['s1tuw']);
+    expect(other.wire.texts).toEqual(['s2uv']);
+  });
+
+  it('gives each of many sockets exactly what it was given, however they overlap', async () => {
+    const boxes = Array.from({ length: 20 }, openOutbox);
+    const expected = boxes.map(() => '');
+    for (const [count, each] of Array.from({ length: 60 }, (_, index) => frame(`${index},`)).entries()) {
+      for (const [index, { outbox }] of boxes.entries()) {
+        if ((count * 7 + index) % 5 === 0 || (index > 15 && count % 3 === 0)) continue;
+        if ((count + index) % 11 === 0) {
+          outbox.pushOwn(frame('own,'));
+          expected[index] += 'own,';
+        }
+        outbox.push(each);
+        expected[index] += each.text;
+      }
+    }
+    await turn();
+    expect(boxes.map(({ wire }) => wire.texts.join(''))).toEqual(expected);
+  });
+
+  it('goes on after it was drained within a turn', async () => {
+    const boxes = [openOutbox(), openOutbox()];
+    const [a, b, c] = [frame('a'), frame('b'), frame('c')];
+    for (const { outbox } of boxes) for (const each of [a, b]) outbox.push(each);
+    await boxes[0]!.outbox.drained();
+    for (const { outbox } of boxes) outbox.push(c);
+    await turn();
+    expect(boxes[0]!.wire.texts).toEqual(['ab', 'c']);
+    expect(boxes[1]!.wire.texts).toEqual(['abc']);
   });
 
   it('tells of a reader who left more unread than the limit', async () => {
     const { wire, outbox, overflows } = openOutbox();
     wire.isRead = false;
-    outbox.push(Buffer.alloc(LIMIT + 1));
+    outbox.push(frame('x'.repeat(LIMIT + 1)));
     await turn();
     expect(overflows()).toBe(0);
-    outbox.push(Buffer.from('more'));
+    outbox.push(frame('more'));
     await turn();
     expect(overflows()).toBe(1);
     expect(wire.writes).toHaveLength(1);
@@ -71,7 +119,7 @@ describe('Outbox', () => {
   it('bears with a reader for whom one turn has more than the limit', async () => {
     const { wire, outbox, overflows } = openOutbox();
     for (let count = 0; count < 3; count++) {
-      outbox.push(Buffer.alloc(LIMIT * 2));
+      outbox.push(frame('x'.repeat(LIMIT * 2)));
       await turn();
     }
     expect(overflows()).toBe(0);
@@ -81,20 +129,21 @@ describe('Outbox', () => {
   it('leaves out what may be dropped for a reader who lags behind', async () => {
     const { wire, outbox } = openOutbox();
     wire.isRead = false;
-    outbox.push(Buffer.alloc(LIMIT / 2));
+    const [first, typing, message] = [frame('x'.repeat(LIMIT / 2)), frame('typing'), frame('message')];
+    outbox.push(first);
     await turn();
-    outbox.pushDroppable(Buffer.from('typing'));
-    outbox.push(Buffer.from('message'));
+    outbox.pushDroppable(typing);
+    outbox.push(message);
     await turn();
-    expect(wire.writableLength).toBe(LIMIT / 2 + 'message'.length);
+    expect(wire.writableLength).toBe(first.bytes.length + message.bytes.length);
   });
 
   it('writes what waits when it is closed, and takes nothing more', async () => {
     const { wire, outbox } = openOutbox();
-    outbox.push(Buffer.from('last'));
+    outbox.push(frame('last'));
     outbox.close();
-    outbox.push(Buffer.from('late'));
+    outbox.push(frame('late'));
     await turn();
-    expect(wire.writes.map(String)).toEqual(['last']);
+    expect(wire.texts).toEqual(['last']);
   });
 });

@@ -1,63 +1,18 @@
 import type { Duplex } from 'node:stream';
+import type { Encoded } from './encoded.js';
+import { Run } from './strand.js';
 
-/**
- * The frames of one turn of the event loop, in order. Outboxes that are given the same frames share one batch, so that
- * they are joined once, however many sockets they go to.
- */
-class Batch {
-  readonly bytes: number;
-  readonly frames: number;
-  private joined: Buffer | undefined;
-  private successor: Batch | undefined;
-
-  constructor(
-    private readonly previous: Batch | undefined,
-    private readonly frame: Buffer,
-  ) {
-    this.bytes = (previous?.bytes ?? 0) + frame.length;
-    this.frames = (previous?.frames ?? 0) + 1;
-  }
-
-  /** This batch and one more frame. The last answer is kept: most recipients are given the same frame next. */
-  followedBy(frame: Buffer): Batch {
-    if (this.successor?.frame !== frame) this.successor = new Batch(this, frame);
-    return this.successor;
-  }
-
-  join(): Buffer {
-    this.joined ??= this.previous ? this.concatenate() : this.frame;
-    return this.joined;
-  }
-
-  private concatenate(): Buffer {
-    const joined = Buffer.allocUnsafe(this.bytes);
-    joined.set(this.frame, this.bytes - this.frame.length);
-    for (let { previous } = this; previous; previous = previous.previous) {
-      joined.set(previous.frame, previous.bytes - previous.frame.length);
-    }
-    return joined;
-  }
-}
-
-/** Outboxes with something to write, and the batch that began last: written when the turn of the event loop ends. */
+/** Outboxes with something to write: written when the turn of the event loop ends. */
 class Turn {
   private outboxes: Outbox[] = [];
-  private first: Batch | undefined;
-  private frame: Buffer | undefined;
 
-  begin(outbox: Outbox, frame: Buffer): Batch {
+  add(outbox: Outbox): void {
     if (this.outboxes.push(outbox) === 1) setImmediate(() => this.end());
-    if (this.frame !== frame) {
-      this.frame = frame;
-      this.first = new Batch(undefined, frame);
-    }
-    return this.first!;
   }
 
   private end(): void {
     const { outboxes } = this;
     this.outboxes = [];
-    this.first = this.frame = undefined;
     for (const outbox of outboxes) outbox.flush();
   }
 }
@@ -68,7 +23,10 @@ const turn = new Turn();
 export class Outbox {
   /** Frames that were written; counted once a turn. */
   sent = 0;
-  private batch: Batch | undefined;
+  /** What waits, in order; undefined when nothing does. */
+  private waiting: (Encoded | Run)[] | undefined;
+  /** The last of what waits, when it may be gone on with. */
+  private run: Run | undefined;
   private closed = false;
 
   constructor(
@@ -80,32 +38,41 @@ export class Outbox {
 
   /** Bytes that are not on their way to the reader yet. */
   get unread(): number {
-    return this.stream.writableLength + (this.batch?.bytes ?? 0);
+    return (this.waiting ?? []).reduce((sum, { size }) => sum + size, this.stream.writableLength);
   }
 
-  push(frame: Buffer): void {
-    if (this.closed) return;
-    this.batch = this.batch ? this.batch.followedBy(frame) : turn.begin(this, frame);
+  /** Takes a frame that other sockets get too. */
+  push(frame: Encoded): void {
+    if (this.closed || this.run?.takes(frame)) return;
+    this.run = new Run(frame);
+    this.add(this.run);
   }
 
   /** As {@link push}, but left out when the reader already lags behind: its room is for what must arrive. @returns whether it was taken */
-  pushDroppable(frame: Buffer): boolean {
+  pushDroppable(frame: Encoded): boolean {
     const isWanted = this.stream.writableLength < this.limit / 4;
     if (isWanted) this.push(frame);
     return isWanted;
   }
 
+  /** Takes a frame that is for this socket alone. */
+  pushOwn(frame: Encoded): void {
+    if (this.closed) return;
+    this.run = undefined;
+    this.add(frame);
+  }
+
   /** Writes what waits, in one write; or tells that the reader has left too much of what was written before. */
   flush(): void {
-    const { batch } = this;
-    this.batch = undefined;
-    if (!batch || !this.stream.writable) return;
+    const { waiting } = this;
+    this.waiting = this.run = undefined;
+    if (!waiting || !this.stream.writable) return;
     if (this.stream.writableLength > this.limit) {
       this.onOverflow();
-    } else {
-      this.sent += batch.frames;
-      this.stream.write(batch.join());
+      return;
     }
+    for (const { count } of waiting) this.sent += count;
+    this.stream.write(waiting.length === 1 ? waiting[0]!.bytes : Buffer.concat(waiting.map(({ bytes }) => bytes)));
   }
 
   /** Answered when what was pushed is on its way to the reader, or the socket is gone. */
@@ -125,7 +92,7 @@ export class Outbox {
   /** Takes nothing more, and drops what waits. */
   discard(): void {
     this.closed = true;
-    this.batch = undefined;
+    this.waiting = this.run = undefined;
   }
 
   /** Writes what waits, and takes nothing more. */
@@ -133,5 +100,14 @@ export class Outbox {
     if (this.closed) return;
     this.closed = true;
     if (this.stream.writableLength <= this.limit) this.flush();
+  }
+
+  private add(part: Encoded | Run): void {
+    if (this.waiting) {
+      this.waiting.push(part);
+    } else {
+      this.waiting = [part];
+      turn.add(this);
+    }
   }
 }

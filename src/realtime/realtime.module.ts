@@ -14,6 +14,7 @@ import { ReplicatedRoster } from './cluster/roster.js';
 import { ThisNode } from './cluster/this-node.js';
 import { Connections } from './connections.js';
 import { DialectBinder } from './dialect-binder.js';
+import { DirectHandlers } from './direct-handlers.js';
 import { Drain } from './drain.js';
 import { Feeds } from './feeds.js';
 import { Frames } from './frames.js';
@@ -62,6 +63,7 @@ import { UsageTally } from './usage-tally.js';
     Heartbeat,
     Origins,
     DialectRegistry,
+    DirectHandlers,
     DialectBinder,
     Frames,
     Admission,

@@ -29,9 +29,13 @@ export class DialectRegistry implements OnModuleInit {
   constructor(private readonly discovery: DiscoveryService) {}
 
   onModuleInit(): void {
-    for (const { metatype, instance } of this.discovery.getProviders()) {
+    for (const provider of this.discovery.getProviders()) {
+      const { metatype, instance } = provider;
       const dialect = metatype ? (Reflect.getMetadata(DIALECT, metatype) as Dialect | undefined) : undefined;
-      if (dialect) this.services.push({ dialect, gateway: instance as Partial<HandshakeHook> });
+      if (!dialect) continue;
+      if (!provider.isDependencyTreeStatic())
+        throw new Error(`${provider.name} serves all connections: it has no scope`);
+      this.services.push({ dialect, gateway: instance as Partial<HandshakeHook> });
     }
   }
 

@@ -11,8 +11,10 @@ export interface Transport {
   readonly unread: number;
   /** Whether the peer can be reached. */
   readonly isOpen: boolean;
-  /** Takes a frame, in order. @returns false where it is left out: droppable, and the peer lags behind */
-  write(encoded: Encoded, droppable: boolean): boolean;
+  /** Takes a frame for this peer alone, in order. */
+  send(encoded: Encoded): void;
+  /** Takes a frame that others get too, in order. @returns false where it is left out: droppable, and the peer lags behind */
+  share(encoded: Encoded, droppable: boolean): boolean;
   /** Answered when what was written is on its way, or the peer is gone. */
   drained(): Promise<void>;
   /** Stops reading, so that a sender who is too fast waits. */

@@ -1,5 +1,6 @@
 import type { INestApplicationContext, WsMessageHandler } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
+import type { Frame } from '../dialects/dialect.js';
 import type { Connection, FrameHandler } from './connection.js';
 import { DialectBinder } from './dialect-binder.js';
 
@@ -13,7 +14,8 @@ type Binding = (connection: Connection) => void;
 /**
  * Binds the framework's gateways to connections. The framework's own adapter knows no path parameters, drops what it does
  * not understand and parses each frame once for every gateway of a path; here the upgrade and the message listener are
- * the engine's, and a gateway is bound to the connections that speak its dialect.
+ * the engine's, and a gateway is bound to the connections that speak its dialect, where it is not called directly
+ * (`direct-handlers.ts`).
  */
 export class DialectAdapter extends WsAdapter {
   private readonly binder: DialectBinder;
@@ -37,7 +39,7 @@ export class DialectAdapter extends WsAdapter {
   }
 
   override bindMessageHandlers(connection: Connection, handlers: WsMessageHandler[]): void {
-    connection.handlers = new Map(handlers.map(({ message, callback }) => [message, callback as FrameHandler]));
+    connection.handlers = new Map(handlers.map(({ message, callback }) => [message, toFrameHandler(callback)]));
   }
 
   override async close(): Promise<void> {
@@ -45,4 +47,9 @@ export class DialectAdapter extends WsAdapter {
   }
 
   override async dispose(): Promise<void> {}
+}
+
+/** The framework has bound the callback to its connection. */
+function toFrameHandler(callback: WsMessageHandler['callback']): FrameHandler {
+  return (_, frame, reply) => callback(frame, reply) as Promise<Frame | undefined>;
 }

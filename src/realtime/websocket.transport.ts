@@ -47,9 +47,13 @@ export class WebSocketTransport implements Transport {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  write({ frame }: Encoded, droppable: boolean): boolean {
-    if (droppable) return this.outbox.pushDroppable(frame);
-    this.outbox.push(frame);
+  send(encoded: Encoded): void {
+    this.outbox.pushOwn(encoded);
+  }
+
+  share(encoded: Encoded, droppable: boolean): boolean {
+    if (droppable) return this.outbox.pushDroppable(encoded);
+    this.outbox.push(encoded);
     return true;
   }
 

@@ -1,12 +1,13 @@
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import { invalid } from '../errors.js';
+import type { Selective } from '../selective.js';
 
 /** Levels of a body; no route takes more than three, and the libraries that walk it recurse. */
 const DEEPEST = 20;
 
 /** Checks what a request carries against its DTO: unknown keys are passed over, what is wrong is listed field by field. */
 @Injectable()
-export class RequestValidationPipe extends ValidationPipe {
+export class RequestValidationPipe extends ValidationPipe implements Selective {
   constructor() {
     super({
       transform: true,
@@ -14,6 +15,11 @@ export class RequestValidationPipe extends ValidationPipe {
       validationError: { target: false, value: false },
       exceptionFactory: (errors) => invalid(this.flattenValidationErrors(errors)),
     });
+  }
+
+  /** Frames have a pipe of their own. */
+  isFor(): boolean {
+    return false;
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {

@@ -1,4 +1,3 @@
-import { UseGuards } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, SubscribeMessage } from '@nestjs/websockets';
 import { ConsultationsService } from '../../conversations/consultations.service.js';
 import { ConversationsService } from '../../conversations/conversations.service.js';
@@ -11,7 +10,6 @@ import { DialectGateway } from '../../realtime/dialect-gateway.js';
 import { ConversationAccess } from '../../realtime/ports.js';
 import type { HandshakeHook } from '../../realtime/registry.js';
 import { offsetKey, resumeKeys, sinceOf } from '../../realtime/resuming.js';
-import { EnvelopeGuard } from './envelope.guard.js';
 import {
   type ConversationCreatedFrame,
   type ConversationsFrame,
@@ -32,7 +30,6 @@ import { pets } from './pets.presenter.js';
 
 /** What `pets` clients send. */
 @DialectGateway(pets)
-@UseGuards(EnvelopeGuard)
 export class PetsGateway implements HandshakeHook {
   constructor(
     private readonly access: ConversationAccess,

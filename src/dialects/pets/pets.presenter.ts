@@ -1,4 +1,4 @@
-import type { DomainError } from '../../common/errors.js';
+import { type DomainError, invalid } from '../../common/errors.js';
 import type { ConsultationOpened, DomainEvent, MessageEvent } from '../../realtime/events.js';
 import { onlyWithEdits } from '../../realtime/edits.js';
 import { offsetKey } from '../../realtime/resuming.js';
@@ -32,6 +32,15 @@ export const pets: Dialect = {
   recognises: (frame) => 'event' in frame && 'params' in frame,
 
   eventOf: ({ event }) => (typeof event === 'string' ? event : undefined),
+
+  vet({ sender_id: senderId, params }, { id }): void {
+    if (typeof senderId !== 'string' || senderId.toLowerCase() !== id) {
+      throw invalid('sender_id must be the id of the user who is connected');
+    }
+    if (typeof params !== 'object' || params === null || Array.isArray(params)) {
+      throw invalid('params must be an object');
+    }
+  },
 
   present(event: DomainEvent): Presentation | undefined {
     switch (event.type) {

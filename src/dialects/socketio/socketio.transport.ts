@@ -1,8 +1,10 @@
+import type { Duplex } from 'node:stream';
 import type { Socket } from 'socket.io';
 import type { WebSocket } from 'ws';
 import { CloseCode } from '../../realtime/close-codes.js';
 import type { Connection } from '../../realtime/connection.js';
 import type { Encoded } from '../../realtime/encoded.js';
+import { Outbox } from '../../realtime/outbox.js';
 import type { Transport } from '../../realtime/transport.js';
 
 /** Closings after which the client is to ask its user first: it is told why, and does not reconnect by itself. */
@@ -28,9 +30,11 @@ export class SocketIoTransport implements Transport {
   private isPaused = false;
   private readonly onReadable: (() => void)[] = [];
   private readonly onDrained: (() => void)[] = [];
-  /** Bytes that the peer, or the system for it, has not taken. */
-  unread = 0;
-  sent = 0;
+  /** Bytes that Engine.IO has, and the peer, or the system for it, has not taken. */
+  private queued = 0;
+  /** Frames that Engine.IO was given. */
+  private given = 0;
+  private outbox: Outbox | undefined;
   /** How many of these were written in earlier turns, when that was last asked. */
   private leftOver = 0;
   private askedAt = currentTurn();
@@ -56,29 +60,65 @@ export class SocketIoTransport implements Transport {
     return this.socket.conn.transport.name === 'polling' ? 'polling' : 'websocket';
   }
 
+  get sent(): number {
+    return this.given + (this.outbox?.sent ?? 0);
+  }
+
+  get unread(): number {
+    return this.queued + (this.outbox?.unread ?? 0);
+  }
+
   get isOpen(): boolean {
     return this.socket.connected && this.socket.conn.readyState === 'open';
   }
 
-  /** A frame is ready-made for websockets; a poll is answered with its text, of which Engine.IO adds the first sign. */
-  write({ text, frame }: Encoded, droppable: boolean): boolean {
+  send(encoded: Encoded): void {
+    const outbox = this.direct();
+    if (outbox) outbox.pushOwn(encoded);
+    else this.write(encoded, false);
+  }
+
+  share(encoded: Encoded, droppable: boolean): boolean {
+    const outbox = this.direct();
+    if (!outbox) return this.write(encoded, droppable);
+    if (droppable) return outbox.pushDroppable(encoded);
+    outbox.push(encoded);
+    return true;
+  }
+
+  /**
+   * What writes ready-made frames to the socket below a websocket, joined with those of the turn, as for any other websocket;
+   * nothing while Engine.IO has frames that must come before.
+   */
+  private direct(): Outbox | undefined {
+    if (this.outbox === undefined) {
+      const stream = streamOf(this.socket);
+      if (stream) this.outbox = new Outbox(stream, this.limit, () => this.closeSlow());
+    }
+    return writeBufferOf(this.socket).length === 0 ? this.outbox : undefined;
+  }
+
+  /** By Engine.IO: a poll is answered with a frame's text, of which Engine.IO adds the first sign. */
+  private write({ text, bytes }: Encoded, droppable: boolean): boolean {
+    this.outbox?.flush(); // it comes before
     const left = this.leftByReader();
     if (droppable && left > this.limit / 4) return false;
     if (left > this.limit) {
-      this.connection.close(CloseCode.TOO_SLOW, 'too slow a reader');
+      this.closeSlow();
       return true;
     }
-    this.unread += frame.length;
-    this.sent++;
-    this.socket.conn.write(text.slice(1), preEncoded(frame), () => {
-      this.unread -= frame.length;
-      if (this.unread === 0) this.settleDrained();
+    this.queued += bytes.length;
+    this.given++;
+    this.socket.conn.write(text.slice(1), preEncoded(bytes), () => {
+      this.queued -= bytes.length;
+      if (this.queued === 0) this.settleDrained();
     });
     return true;
   }
 
   async drained(): Promise<void> {
-    if (this.unread === 0 || !this.isOpen) return;
+    await this.outbox?.drained();
+    if (this.queued === 0 || !this.isOpen) return;
     await new Promise<void>((resolve) => this.onDrained.push(resolve));
   }
 
@@ -106,6 +146,7 @@ export class SocketIoTransport implements Transport {
   }
 
   close(code: CloseCode, reason: string): void {
+    this.outbox?.close();
     if (FINAL.has(code)) {
       this.socket.emit('error', { message: reason });
       this.socket.disconnect(true);
@@ -128,6 +169,10 @@ export class SocketIoTransport implements Transport {
     else this.connection.lost();
   }
 
+  private closeSlow(): void {
+    this.connection.close(CloseCode.TOO_SLOW, 'too slow a reader');
+  }
+
   private settleDrained(): void {
     for (const resolve of this.onDrained.splice(0)) resolve();
   }
@@ -137,15 +182,26 @@ export class SocketIoTransport implements Transport {
     const now = currentTurn();
     if (now !== this.askedAt) {
       this.askedAt = now;
-      this.leftOver = this.unread;
+      this.leftOver = this.queued;
     }
-    return Math.min(this.leftOver, this.unread);
+    return Math.min(this.leftOver, this.queued);
   }
 }
 
 /** Options of Engine.IO that its types keep to Socket.IO's own adapter. */
 function preEncoded(frame: Buffer): { compress: boolean } {
   return { compress: false, wsPreEncodedFrame: [frame] } as { compress: boolean };
+}
+
+/** What Engine.IO has not yet given to its transport. */
+function writeBufferOf({ conn }: Socket): readonly unknown[] {
+  return (conn as unknown as { writeBuffer: readonly unknown[] }).writeBuffer;
+}
+
+/** The socket below the websocket, where there is one. */
+function streamOf(socket: Socket): Duplex | undefined {
+  const websocket = websocketOf(socket);
+  return websocket && (Reflect.get(websocket, '_socket') as Duplex);
 }
 
 /** The websocket below, where there is one: Engine.IO keeps it to itself, and it alone can stop reading. */

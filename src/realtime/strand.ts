@@ -1,0 +1,80 @@
+import type { Encoded } from './encoded.js';
+
+/**
+ * Frames that several sockets are given in one turn of the event loop, in order, joined once for all of them. A frame is in
+ * one strand, and knows its place there: so it costs a socket that is given the same frames as the others two comparisons,
+ * and nothing else.
+ */
+export class Strand {
+  private readonly frames: Encoded[] = [];
+  /** Where each frame begins, and at last where they end. */
+  private readonly starts = [0];
+  private joined: Buffer | undefined;
+
+  get length(): number {
+    return this.frames.length;
+  }
+
+  append(frame: Encoded): void {
+    frame.strand = this;
+    frame.place = this.frames.push(frame) - 1;
+    this.starts.push(this.starts[frame.place]! + frame.bytes.length);
+  }
+
+  /** How many bytes the frames from one place to before another have. */
+  size(from: number, to: number): number {
+    return this.starts[to]! - this.starts[from]!;
+  }
+
+  /** The bytes of the frames from one place to before another. A small part is copied: a reader must not keep the whole. */
+  join(from: number, to: number): Buffer {
+    if (to - from === 1) return this.frames[from]!.bytes;
+    const [start, end, size] = [this.starts[from]!, this.starts[to]!, this.starts.at(-1)!];
+    if (this.joined?.length !== size) this.joined = this.concatenate(size);
+    if (end - start === size) return this.joined;
+    const part = this.joined.subarray(start, end);
+    return part.length < size / 2 ? Buffer.from(part) : part;
+  }
+
+  private concatenate(size: number): Buffer {
+    const joined = Buffer.allocUnsafe(size);
+    for (const [place, { bytes }] of this.frames.entries()) joined.set(bytes, this.starts[place]);
+    return joined;
+  }
+}
+
+/** What one socket is given of a strand: neighbouring frames. */
+export class Run {
+  private readonly strand: Strand;
+  private readonly from: number;
+  private to: number;
+
+  /** Begins with a frame, which begins a strand where it is in none. */
+  constructor(frame: Encoded) {
+    if (!frame.strand) new Strand().append(frame);
+    this.strand = frame.strand!;
+    this.from = frame.place;
+    this.to = frame.place + 1;
+  }
+
+  /** Takes a frame that comes next in the strand, or may; whether it did. */
+  takes(frame: Encoded): boolean {
+    if (frame.strand === undefined && this.to === this.strand.length) this.strand.append(frame);
+    if (frame.strand !== this.strand || frame.place !== this.to) return false;
+    this.to++;
+    return true;
+  }
+
+  /** Frames. */
+  get count(): number {
+    return this.to - this.from;
+  }
+
+  get size(): number {
+    return this.strand.size(this.from, this.to);
+  }
+
+  get bytes(): Buffer {
+    return this.strand.join(this.from, this.to);
+  }
+}
