@@ -1,8 +1,8 @@
 import { encodeFrame } from './frame.js';
-import type { Strand } from './strand.js';
+import type { Strand, Strandable } from './strand.js';
 
 /** A frame's text, and its bytes as a websocket message: made once, for any number of sockets. */
-export class Encoded {
+export class Encoded implements Strandable {
   /** The frames with which it is joined, and its place among them, once a socket has been given it with others. */
   strand: Strand | undefined;
   place = 0;

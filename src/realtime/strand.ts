@@ -1,4 +1,9 @@
-import type { Encoded } from './encoded.js';
+/** A frame that may be in a strand, and knows its place there. */
+export interface Strandable {
+  readonly bytes: Buffer;
+  strand: Strand | undefined;
+  place: number;
+}
 
 /**
  * Frames that several sockets are given in one turn of the event loop, in order, joined once for all of them. A frame is in
@@ -6,7 +11,7 @@ import type { Encoded } from './encoded.js';
  * and nothing else.
  */
 export class Strand {
-  private readonly frames: Encoded[] = [];
+  private readonly frames: Strandable[] = [];
   /** Where each frame begins, and at last where they end. */
   private readonly starts = [0];
   private joined: Buffer | undefined;
@@ -15,7 +20,7 @@ export class Strand {
     return this.frames.length;
   }
 
-  append(frame: Encoded): void {
+  append(frame: Strandable): void {
     frame.strand = this;
     frame.place = this.frames.push(frame) - 1;
     this.starts.push(this.starts[frame.place]! + frame.bytes.length);
@@ -50,7 +55,7 @@ export class Run {
   private to: number;
 
   /** Begins with a frame, which begins a strand where it is in none. */
-  constructor(frame: Encoded) {
+  constructor(frame: Strandable) {
     if (!frame.strand) new Strand().append(frame);
     this.strand = frame.strand!;
     this.from = frame.place;
@@ -58,7 +63,7 @@ export class Run {
   }
 
   /** Takes a frame that comes next in the strand, or may; whether it did. */
-  takes(frame: Encoded): boolean {
+  takes(frame: Strandable): boolean {
     if (frame.strand === undefined && this.to === this.strand.length) this.strand.append(frame);
     if (frame.strand !== this.strand || frame.place !== this.to) return false;
     this.to++;
