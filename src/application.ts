@@ -1,6 +1,7 @@
+import { Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { BaseLogger, Level } from 'pino';
+import type { Logger as PinoLogger } from 'pino';
 import { type Additions, AppModule } from './app.module.js';
 import { type Environment, processEnvironment, SettingError } from './config/env.js';
 import { DatabaseSettings, SETTINGS } from './config/settings.js';
@@ -13,6 +14,10 @@ import { DialectAdapter } from './realtime/websocket.adapter.js';
 
 /** Outside the REST API: what supervisors ask, and the documents. The console's files are not routes of a controller. */
 const UNPREFIXED = ['health/live', 'health/ready', 'metrics', 'docs/asyncapi.json', 'docs/asyncapi/:file'];
+
+/** The framework's names, the least urgent first; of them the first so many are for debugging. */
+const LEVELS: LogLevel[] = ['verbose', 'debug', 'log', 'warn', 'error', 'fatal'];
+const DEBUGGING = 2;
 
 /**
  * The application of an environment, by default this process's, configured and not yet listening.
@@ -43,7 +48,9 @@ function refusalBySystem(error: unknown, { url }: DatabaseSettings): unknown {
 
 /** What the application needs beyond its modules, before it is initialized. */
 function configureApplication(app: NestFastifyApplication): void {
-  app.useLogger(new NestLogger(logOf(app)));
+  const log = logOf(app);
+  app.useLogger(new NestLogger(log));
+  Logger.overrideLogger(LEVELS.slice(log.isLevelEnabled('debug') ? 0 : DEBUGGING)); // for who asks before it says anything
   app.setGlobalPrefix('api/v1', { exclude: UNPREFIXED });
   const origins = app.get(Origins);
   app.enableCors({
@@ -63,6 +70,6 @@ export async function listen(app: NestFastifyApplication): Promise<string[]> {
 }
 
 /** The process's log, for what is not told in the name of a class. */
-export function logOf(app: NestFastifyApplication): Pick<BaseLogger, Level> {
-  return app.getHttpAdapter().getInstance().log;
+export function logOf(app: NestFastifyApplication): PinoLogger {
+  return app.getHttpAdapter().getInstance().log as PinoLogger; // which is the one that it was given
 }

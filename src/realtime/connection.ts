@@ -37,6 +37,7 @@ export type FrameHandler = (
 const STRIKES = { burst: 100, perSecond: 2 };
 /** Frames that may wait for the upgrade to be answered. */
 const EARLY_LIMIT = 10_000;
+const CLOSED = Promise.resolve();
 const NO_HANDLERS: ReadonlyMap<string, FrameHandler> = new Map();
 const logger = new Logger('Connection');
 
@@ -48,8 +49,6 @@ export class Connection implements Listener {
   readonly inbox: Inbox;
   readonly subscriptions: Subscriptions;
   readonly extensions: Extensions;
-  /** Answered when the socket is closed: the peer has read the close frame, or was cut off. */
-  readonly closed: Promise<void>;
   /** Whether it has answered since the last ping. */
   isAlive = true;
   /** The entry of the journal up to which what it hears is up to date from its beginning. */
@@ -61,13 +60,14 @@ export class Connection implements Listener {
 
   private readonly endings: (() => void)[] = [];
   private readonly departures: (() => void)[] = [];
-  private readonly strikes = new TokenBucket(STRIKES.burst, STRIKES.perSecond);
+  private strikes: TokenBucket | undefined;
   private readonly early: Encoded[] = [];
   private transport: Transport | undefined;
   private spoken: Voice;
   private counted: DialectMeter;
   private endedBy: Ending = 'left';
-  private markClosed: () => void = () => {};
+  private closing: Promise<void> | undefined;
+  private markClosed: () => void = () => (this.closing = CLOSED);
 
   constructor(
     public principal: Principal,
@@ -81,7 +81,6 @@ export class Connection implements Listener {
     this.extensions = handshake.extensions;
     this.spoken = Voice.of(dialect, this.extensions);
     this.counted = meters.of(dialect.name);
-    this.closed = new Promise((resolve) => (this.markClosed = resolve));
     this.subscriptions = new Subscriptions(this, hub, access);
     this.inbox = new Inbox(
       () => this.transport?.pause(),
@@ -96,6 +95,12 @@ export class Connection implements Listener {
 
   get dialect(): Dialect {
     return this.spoken.dialect;
+  }
+
+  /** Answered when the socket is closed: the peer has read the close frame, or was cut off. */
+  get closed(): Promise<void> {
+    this.closing ??= new Promise((resolve) => (this.markClosed = resolve));
+    return this.closing;
   }
 
   /** What proved who is behind it; null for a guest. */
@@ -198,6 +203,7 @@ export class Connection implements Listener {
   /** Counts a refusal against its sender; one that is not the sender's fault does not count. */
   strike(kind: string): void {
     if (!this.settings.rateLimits || kind === 'unavailable' || kind === 'internal') return;
+    this.strikes ??= new TokenBucket(STRIKES.burst, STRIKES.perSecond);
     if (!this.strikes.take()) this.close(CloseCode.ABUSE, 'too many bad frames');
   }
 

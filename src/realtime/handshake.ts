@@ -29,6 +29,9 @@ export interface Offer {
   readonly extensions?: string | undefined;
 }
 
+/** Most handshakes have none: one for all of them. */
+const NO_QUERY = new URLSearchParams();
+const NO_PARAMETERS = {};
 const SUBPROTOCOL = 'parlance';
 const BEARER = 'bearer.';
 /** Characters of a `User-Agent` that are kept. */
@@ -39,13 +42,13 @@ export function readHandshake(request: IncomingMessage, offer: Offer = {}): Hand
   const target = request.url ?? '';
   if (!target.startsWith('/') || !URL.canParse(target, 'ws://localhost') || !isDecodable(target)) return undefined;
   const [path, search] = split(target);
-  const query = new URLSearchParams(search);
+  const query = search === '' ? NO_QUERY : new URLSearchParams(search);
   const offered = subprotocols(request);
   const [bearer, tokenPlace] = bearerOf(request, offer, query, offered);
   return {
     path,
     query,
-    parameters: {},
+    parameters: NO_PARAMETERS,
     dialect: selectSubprotocol(offered)?.split('.')[1] ?? query.get('dialect') ?? undefined,
     extensions: parseExtensions(offer.extensions ?? query.get('ext')),
     credentials: {

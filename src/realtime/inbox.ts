@@ -25,8 +25,8 @@ export class Inbox {
   /** Runs `job` when everything added before it is done. */
   add(job: Job): void {
     if (this.closed) return;
-    this.jobs.push(job);
-    if (!this.working) this.work();
+    if (this.working) this.jobs.push(job);
+    else this.work(job);
     this.regulate();
   }
 
@@ -52,9 +52,9 @@ export class Inbox {
   }
 
   /** Runs one job after the other, at once as long as none has to be waited for. */
-  private work(): void {
+  private work(first = this.jobs.shift()): void {
     this.working = true;
-    for (let job = this.jobs.shift(); job; job = this.jobs.shift()) {
+    for (let job = first; job; job = this.jobs.shift()) {
       try {
         const result = job();
         if (result instanceof Promise) return void this.workAfter(result);

@@ -18,6 +18,7 @@ import { Standing } from './standing.js';
 import type { Transport } from './transport.js';
 import { UsageTally } from './usage-tally.js';
 
+const NOBODY: readonly string[] = [];
 /** Connections of nobody, whom no limit of a user holds; not by address, since many may come by one proxy. */
 const MOST_GUESTS = 10_000;
 
@@ -106,7 +107,8 @@ export class Reception {
       throw new DomainError('rate_limited', 'too_many_connections', 'Too many connections of this user');
     }
     if (principal.isGuest && this.connections.guests >= MOST_GUESTS) throw unavailable('Too many guests are watching');
-    const known = { ...handshake, credentials };
+    const { peerAddress } = credentials;
+    const known = { ...handshake, credentials: { bearer: undefined, userEmail: NOBODY, peerAddress } }; // tokens are not kept
     const connection = new Connection(principal, known, dialect, this.hub, this.access, this.settings, this.meters);
     connection.journalPosition = newestEntry;
     this.connections.add(connection);

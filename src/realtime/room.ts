@@ -216,6 +216,7 @@ export class Room {
   private deliver(event: MessageEvent): void {
     this.position = event.offset;
     if (event.type === 'message.created' && event.trace !== undefined) this.tracer?.fanOut(event.trace);
+    if (Logger.isLevelEnabled('debug')) logger.debug(`${event.type} at ${event.offset} in ${this.conversation.id}`);
     for (const { listener, meanwhile } of this.joiners) {
       if (meanwhile.push(event) > MEANWHILE_LIMIT) listener.close(CloseCode.TOO_SLOW, 'too slow a reader');
     }

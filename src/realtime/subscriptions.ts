@@ -32,9 +32,10 @@ export interface SubscriptionObserver {
 /** What one connection hears: the conversations that it has entered, and those that it attends. */
 export class Subscriptions {
   private readonly entered = new Map<string, Subscription>();
-  private readonly attended = new Map<string, Room>();
+  /** Undefined until there are some, as are the others: there are as many of these as there are connections. */
+  private attended: Map<string, Room> | undefined;
   /** Conversations whose hearing was ended while it was being prepared. */
-  private readonly revoked = new Set<string>();
+  private revoked: Set<string> | undefined;
   private pending = 0;
   /** How often something was begun to be heard: an answer from before then is out of date. */
   private beginnings = 0;
@@ -85,7 +86,7 @@ export class Subscriptions {
   async follow(conversation: ConversationRef, since: number): Promise<void> {
     const { memberships } = this.listener.voice.dialect;
     if (memberships === 'ignored') return;
-    this.revoked.delete(conversation.id);
+    this.revoked?.delete(conversation.id);
     this.beginnings++;
     await this.preparing(async () => {
       if (!(await this.access.takesPart(conversation.id, this.listener.principal.id))) return;
@@ -100,7 +101,7 @@ export class Subscriptions {
    */
   async verify(conversation: ConversationRef): Promise<void> {
     const { id } = conversation;
-    while (this.hears(id) || this.attended.has(id)) {
+    while (this.hears(id) || this.attended?.has(id)) {
       const { beginnings } = this;
       if (await this.access.takesPart(id, this.listener.principal.id)) return;
       if (beginnings !== this.beginnings) continue;
@@ -164,15 +165,15 @@ export class Subscriptions {
 
   /** Hears nothing more of a conversation, also where that was only being prepared: the user may not any more. */
   revoke(conversationId: string): void {
-    if (this.pending > 0) this.revoked.add(conversationId);
+    if (this.pending > 0) (this.revoked ??= new Set()).add(conversationId);
     this.leave(conversationId);
     this.unattend(conversationId);
   }
 
   private unattend(conversationId: string): void {
-    const room = this.attended.get(conversationId);
+    const room = this.attended?.get(conversationId);
     if (!room) return;
-    this.attended.delete(conversationId);
+    this.attended?.delete(conversationId);
     room.leave(this.listener, 'attending');
     this.hub.release(room);
   }
@@ -180,7 +181,7 @@ export class Subscriptions {
   /** Hears nothing more of anything. */
   end(): void {
     for (const id of this.entered.keys()) this.leave(id);
-    for (const id of this.attended.keys()) this.revoke(id);
+    for (const id of this.attended?.keys() ?? []) this.revoke(id);
     this.observer = undefined;
   }
 
@@ -212,8 +213,8 @@ export class Subscriptions {
   private async attendAll(conversations: readonly ConversationRef[], since?: number): Promise<void> {
     await this.join(conversations, 'attending', (room) => ({
       since,
-      isWanted: () => !this.attended.has(room.conversation.id),
-      onJoined: () => void this.attended.set(room.conversation.id, room),
+      isWanted: () => !this.attended?.has(room.conversation.id),
+      onJoined: () => void (this.attended ??= new Map()).set(room.conversation.id, room),
     }));
   }
 
@@ -231,7 +232,7 @@ export class Subscriptions {
         const isWanted = (): boolean =>
           !this.listener.isEnded &&
           this.listener.voice === voice &&
-          !this.revoked.has(room.conversation.id) &&
+          !this.revoked?.has(room.conversation.id) &&
           entrance.isWanted();
         let hasJoined = false;
         try {
@@ -252,7 +253,7 @@ export class Subscriptions {
     try {
       return await work();
     } finally {
-      if (--this.pending === 0) this.revoked.clear();
+      if (--this.pending === 0) this.revoked = undefined;
     }
   }
 }
