@@ -16,7 +16,7 @@ import { history } from './scenarios/history.js';
 import { KINDS, Subject, type SubjectName } from './subjects.js';
 
 const SCENARIOS: readonly ScenarioMaker[] = [generator, ...fanOuts, ...acknowledged, ...connections, history];
-const RESULTS = fileURLToPath(new URL('../../results/', import.meta.url));
+const RESULTS = fileURLToPath(new URL('../../../results/', import.meta.url));
 /** The load above which figures mean nothing. */
 const BUSY = 1;
 

@@ -6,7 +6,7 @@ import { Server } from './server.js';
 import { JWT_SECRET, type World } from './world.js';
 
 const REDIS = process.env.PARLANCE_TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
-const PARLANCE = new URL('../../../../dist/main.js', import.meta.url);
+const PARLANCE = new URL('../../../../../dist/main.js', import.meta.url);
 const own = (name: string): URL => new URL(`./subjects/${name}.js`, import.meta.url);
 
 /** Loopback addresses by which a server is reached: each has ephemeral ports of its own. */
