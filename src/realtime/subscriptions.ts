@@ -101,7 +101,7 @@ export class Subscriptions {
    */
   async verify(conversation: ConversationRef): Promise<void> {
     const { id } = conversation;
-    while (this.hears(id) || this.attended?.has(id)) {
+    while (this.hears(id) || this.attends(id)) {
       const { beginnings } = this;
       if (await this.access.takesPart(id, this.listener.principal.id)) return;
       if (beginnings !== this.beginnings) continue;
@@ -170,6 +170,10 @@ export class Subscriptions {
     this.unattend(conversationId);
   }
 
+  private attends(conversationId: string): boolean {
+    return this.attended?.has(conversationId) ?? false;
+  }
+
   private unattend(conversationId: string): void {
     const room = this.attended?.get(conversationId);
     if (!room) return;
@@ -213,7 +217,7 @@ export class Subscriptions {
   private async attendAll(conversations: readonly ConversationRef[], since?: number): Promise<void> {
     await this.join(conversations, 'attending', (room) => ({
       since,
-      isWanted: () => !this.attended?.has(room.conversation.id),
+      isWanted: () => !this.attends(room.conversation.id),
       onJoined: () => void (this.attended ??= new Map()).set(room.conversation.id, room),
     }));
   }
