@@ -11,7 +11,7 @@ import type { DomainEvent } from './events.js';
 import type { Extensions } from './extensions.js';
 import type { Handshake } from './handshake.js';
 import type { Hub } from './hub.js';
-import { Inbox } from './inbox.js';
+import { Inbox, type InboxOwner } from './inbox.js';
 import type { Listener } from './listener.js';
 import type { DialectMeter, Ending, Meters } from './meters.js';
 import type { ConversationAccess } from './ports.js';
@@ -38,11 +38,12 @@ const STRIKES = { burst: 100, perSecond: 2 };
 /** Frames that may wait for the upgrade to be answered. */
 const EARLY_LIMIT = 10_000;
 const CLOSED = Promise.resolve();
+const NOTHING: readonly (() => void)[] = [];
 const NO_HANDLERS: ReadonlyMap<string, FrameHandler> = new Map();
 const logger = new Logger('Connection');
 
 /** One client: who is behind it, which dialect it speaks, what it hears, and what it has asked for. */
-export class Connection implements Listener {
+export class Connection implements Listener, InboxOwner {
   readonly id = newId();
   readonly since = new Date();
   readonly usage = new ConnectionUsage();
@@ -58,10 +59,12 @@ export class Connection implements Listener {
   /** It hears and asks for nothing more. */
   isEnded = false;
 
-  private readonly endings: (() => void)[] = [];
-  private readonly departures: (() => void)[] = [];
+  /** Lists that are made anew when they grow, which they seldom do: a list with room to grow would be the larger for it. */
+  private endings: readonly (() => void)[] = NOTHING;
+  private departures: readonly (() => void)[] = NOTHING;
   private strikes: TokenBucket | undefined;
-  private readonly early: Encoded[] = [];
+  /** What was sent before it was opened. */
+  private early: Encoded[] | undefined;
   private transport: Transport | undefined;
   private spoken: Voice;
   private counted: DialectMeter;
@@ -82,11 +85,21 @@ export class Connection implements Listener {
     this.spoken = Voice.of(dialect, this.extensions);
     this.counted = meters.of(dialect.name);
     this.subscriptions = new Subscriptions(this, hub, access);
-    this.inbox = new Inbox(
-      () => this.transport?.pause(),
-      () => this.transport?.resume(),
-      (error) => this.reject(error, undefined),
-    );
+    this.inbox = new Inbox(this);
+  }
+
+  /** Its inbox is full: nothing more is read, until {@link resume}. */
+  pause(): void {
+    this.transport?.pause();
+  }
+
+  resume(): void {
+    this.transport?.resume();
+  }
+
+  /** What its client asked for has failed, beyond any one frame. */
+  onError(error: unknown): void {
+    this.reject(error, undefined);
   }
 
   get voice(): Voice {
@@ -139,7 +152,8 @@ export class Connection implements Listener {
   attach(transport: Transport): void {
     this.transport = transport;
     this.counted.opened++;
-    for (const encoded of this.early.splice(0)) transport.send(encoded);
+    for (const encoded of this.early ?? []) transport.send(encoded);
+    this.early = undefined;
   }
 
   /** Sends a frame to this connection alone. */
@@ -241,13 +255,13 @@ export class Connection implements Listener {
   /** Calls `ending` once, when the connection has ended, however it did. */
   onEnd(ending: () => void): void {
     if (this.isEnded) ending();
-    else this.endings.push(ending);
+    else this.endings = [...this.endings, ending];
   }
 
   /** Calls `departure` once, when the connection ends or takes up another dialect. */
   onDepart(departure: () => void): void {
     if (this.isEnded) departure();
-    else this.departures.push(departure);
+    else this.departures = [...this.departures, departure];
   }
 
   /** Ends everything that the connection takes part in. */
@@ -258,17 +272,21 @@ export class Connection implements Listener {
     else this.markClosed();
     this.inbox.close();
     this.depart();
-    for (const ending of this.endings.splice(0)) ending();
+    const { endings } = this;
+    this.endings = NOTHING;
+    for (const ending of endings) ending();
   }
 
   /** Until it is opened. */
   private keep(encoded: Encoded): void {
-    if (this.early.push(encoded) > EARLY_LIMIT) this.end();
+    if ((this.early ??= []).push(encoded) > EARLY_LIMIT) this.end();
   }
 
   private depart(): void {
     this.handlers = NO_HANDLERS;
     this.subscriptions.end();
-    for (const departure of this.departures.splice(0)) departure();
+    const { departures } = this;
+    this.departures = NOTHING;
+    for (const departure of departures) departure();
   }
 }

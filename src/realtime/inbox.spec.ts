@@ -4,11 +4,11 @@ import { Inbox } from './inbox.js';
 function openInbox(): { inbox: Inbox; reading: () => boolean; errors: unknown[] } {
   let isReading = true;
   const errors: unknown[] = [];
-  const inbox = new Inbox(
-    () => (isReading = false),
-    () => (isReading = true),
-    (error) => errors.push(error),
-  );
+  const inbox = new Inbox({
+    pause: () => (isReading = false),
+    resume: () => (isReading = true),
+    onError: (error) => errors.push(error),
+  });
   return { inbox, reading: () => isReading, errors };
 }
 

@@ -4,6 +4,15 @@ type Job = () => unknown;
 const HIGH_WATER = 64;
 const LOW_WATER = 16;
 
+/** Whose inbox it is. */
+export interface InboxOwner {
+  /** Nothing more is to be read, until {@link resume}. */
+  pause(): void;
+  resume(): void;
+  /** A job, or work that is tracked, has failed. */
+  onError(error: unknown): void;
+}
+
 /**
  * What one connection asks for, one after the other, in its order. What need not be waited for (a send, whose order the
  * writer keeps) is tracked beside it: it holds up nothing, but counts.
@@ -14,13 +23,9 @@ export class Inbox {
   private tracked = 0;
   private closed = false;
   private paused = false;
-  private idle: (() => void)[] = [];
+  private idle: (() => void)[] | undefined;
 
-  constructor(
-    private readonly pause: () => void,
-    private readonly resume: () => void,
-    private readonly onError: (error: unknown) => void,
-  ) {}
+  constructor(private readonly owner: InboxOwner) {}
 
   /** Runs `job` when everything added before it is done. */
   add(job: Job): void {
@@ -33,15 +38,17 @@ export class Inbox {
   /** Counts `work` until it is settled, without making anything wait for it. */
   track(work: Promise<unknown>): void {
     this.tracked++;
-    void work.catch(this.onError).finally(() => {
-      this.tracked--;
-      this.regulate();
-    });
+    void work
+      .catch((error: unknown) => this.owner.onError(error))
+      .finally(() => {
+        this.tracked--;
+        this.regulate();
+      });
   }
 
   /** Answered when nothing is at work or waits. */
   whenIdle(): Promise<void> {
-    return this.load === 0 ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));
+    return this.load === 0 ? Promise.resolve() : new Promise((resolve) => (this.idle ??= []).push(resolve));
   }
 
   /** Drops what has not begun: its sender is gone or may ask for nothing more. */
@@ -59,7 +66,7 @@ export class Inbox {
         const result = job();
         if (result instanceof Promise) return void this.workAfter(result);
       } catch (error) {
-        this.onError(error);
+        this.owner.onError(error);
       }
       this.regulate();
     }
@@ -68,7 +75,7 @@ export class Inbox {
   }
 
   private async workAfter(result: Promise<unknown>): Promise<void> {
-    await result.catch(this.onError);
+    await result.catch((error: unknown) => this.owner.onError(error));
     this.regulate();
     this.work();
   }
@@ -81,11 +88,13 @@ export class Inbox {
     const { load } = this;
     if (!this.paused && load >= HIGH_WATER) {
       this.paused = true;
-      this.pause();
+      this.owner.pause();
     } else if (this.paused && load <= LOW_WATER) {
       this.paused = false;
-      this.resume(); // also when closed: the peer's answer to the close frame is still to be read
+      this.owner.resume(); // also when closed: the peer's answer to the close frame is still to be read
     }
-    if (load === 0) for (const resolve of this.idle.splice(0)) resolve();
+    if (load > 0 || !this.idle) return;
+    for (const resolve of this.idle) resolve();
+    this.idle = undefined;
   }
 }
