@@ -1,10 +1,20 @@
 import type { RosterChange, RosterList } from '../ports.js';
 
 type Watcher = (change: RosterChange<unknown, unknown>) => void;
+type Statements = ReadonlyMap<string, unknown>;
+
+/** Statements that are kept to be shared. */
+const MOST_SHARED = 1_000;
 
 /** One list of a roster: who states what, by key and node. */
 export class ReplicatedList implements RosterList<unknown, unknown> {
-  private readonly facts = new Map<string, Map<string, unknown>>();
+  /** What is stated of each key: never changed but replaced, since most keys share it. */
+  private readonly facts = new Map<string, Statements>();
+  /**
+   * Of a key of which one node states one thing, by both: most users have one connection, and a map for each of them would be
+   * four fifths of what a list takes.
+   */
+  private readonly shared = new Map<string, Statements>();
   private readonly watchers: Watcher[] = [];
 
   constructor(
@@ -36,15 +46,23 @@ export class ReplicatedList implements RosterList<unknown, unknown> {
   apply(node: string, key: string, value: unknown, note: unknown, isLoss = false): void {
     const stated = this.facts.get(key);
     const before = stated?.get(node);
-    if (value === undefined) {
-      if (!stated?.delete(node)) return;
-      if (stated.size === 0) this.facts.delete(key);
-    } else if (stated) {
-      stated.set(node, value);
-    } else {
-      this.facts.set(key, new Map([[node, value]]));
-    }
+    if (value === undefined && !stated?.has(node)) return;
+    const others = [...(stated ?? NONE)].filter(([other]) => other !== node);
+    if (value === undefined && others.length === 0) this.facts.delete(key);
+    else this.facts.set(key, this.statements(value === undefined ? others : [...others, [node, value]]));
     for (const watcher of this.watchers) watcher({ key, node, value, before, note, isLoss });
+  }
+
+  private statements(entries: readonly (readonly [node: string, value: unknown])[]): Statements {
+    const [node, value] = entries[0]!;
+    if (entries.length > 1 || (typeof value !== 'number' && typeof value !== 'string')) return new Map(entries);
+    const name = `${node} ${typeof value} ${value}`;
+    let statements = this.shared.get(name);
+    if (!statements) {
+      if (this.shared.size >= MOST_SHARED) this.shared.clear();
+      this.shared.set(name, (statements = new Map(entries)));
+    }
+    return statements;
   }
 
   /** What a node states, by key. */
