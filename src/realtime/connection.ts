@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import type { Observable } from 'rxjs';
 import { toDomainError } from '../common/errors.js';
 import { newId } from '../common/ids.js';
 import type { Principal } from '../common/principal.js';
@@ -26,12 +27,11 @@ export type ClientFrame = Readonly<Record<string, unknown>>;
 /** Answers one frame of a client that waits for that, as Socket.IO's acknowledgement callbacks do. */
 export type Reply = (answer: Frame) => void;
 
+/** What a handler answers: a frame, several, or nothing. */
+export type Answer = Frame | Observable<Frame> | undefined;
+
 /** What a gateway does with a connection's frame; what it answers goes to the sender. */
-export type FrameHandler = (
-  connection: Connection,
-  frame: ClientFrame,
-  reply?: Reply,
-) => Promise<Frame | undefined> | Frame | undefined;
+export type FrameHandler = (connection: Connection, frame: ClientFrame, reply?: Reply) => Promise<Answer> | Answer;
 
 /** Bad frames at once, and a second, that are answered; more is abuse. */
 const STRIKES = { burst: 100, perSecond: 2 };

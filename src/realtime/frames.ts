@@ -1,8 +1,9 @@
 import { Injectable, Optional } from '@nestjs/common';
+import { isObservable, type Observable } from 'rxjs';
 import type { RawData } from 'ws';
 import { invalid } from '../common/errors.js';
 import { RealtimeSettings } from '../config/settings.js';
-import type { Dialect } from '../dialects/dialect.js';
+import type { Dialect, Frame } from '../dialects/dialect.js';
 import { CloseCode } from './close-codes.js';
 import type { ClientFrame, Connection, FrameHandler, Reply } from './connection.js';
 import { OldWay } from './connection-usage.js';
@@ -92,11 +93,8 @@ export class Frames {
   private handle(connection: Connection, frame: ClientFrame, reply?: Reply): Promise<void> | void {
     try {
       const answer = this.call(connection, frame, reply);
-      if (!(answer instanceof Promise)) return connection.answer(answer);
-      return answer.then(
-        (later) => connection.answer(later),
-        (error: unknown) => connection.reject(error, frame, reply),
-      );
+      if (!(answer instanceof Promise) && !isObservable(answer)) return connection.answer(answer);
+      return answerLater(connection, answer).catch((error: unknown) => connection.reject(error, frame, reply));
     } catch (error) {
       connection.reject(error, frame, reply);
     }
@@ -111,6 +109,13 @@ export class Frames {
     if (!this.tracer) return handler(connection, frame, reply);
     return this.tracer.arrive(arrivalOf(connection, event), () => handler(connection, frame, reply));
   }
+}
+
+/** A handler, or an interceptor around it, may answer with one frame or with several. */
+async function answerLater(connection: Connection, answer: ReturnType<FrameHandler>): Promise<void> {
+  const answered = await answer;
+  if (isObservable(answered)) await (answered as Observable<Frame>).forEach((frame) => connection.answer(frame));
+  else connection.answer(answered);
 }
 
 function arrivalOf({ dialect }: Connection, event: string): Arrival {

@@ -1,7 +1,6 @@
 import type { INestApplicationContext, WsMessageHandler } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
-import type { Frame } from '../dialects/dialect.js';
-import type { Connection, FrameHandler } from './connection.js';
+import type { Answer, Connection, FrameHandler } from './connection.js';
 import { DialectBinder } from './dialect-binder.js';
 
 /** What the framework takes for a gateway's server: the dialect by whose name connections are bound to it. */
@@ -51,5 +50,5 @@ export class DialectAdapter extends WsAdapter {
 
 /** The framework has bound the callback to its connection. */
 function toFrameHandler(callback: WsMessageHandler['callback']): FrameHandler {
-  return (_, frame, reply) => callback(frame, reply) as Promise<Frame | undefined>;
+  return (_, frame, reply) => callback(frame, reply) as Promise<Answer>;
 }
