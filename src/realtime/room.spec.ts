@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Dialect, Place } from '../dialects/dialect.js';
 import type { ConversationRef, DomainEvent, MessageCreated, MessageEvent } from './events.js';
 import { parseExtensions } from './extensions.js';
@@ -212,6 +212,19 @@ describe('Room', () => {
       expect(await entering).toEqual({ offset: 3, recovered: true });
       room.receive(change(5));
       expect(ear.heard).toEqual([2, 3, 4, 5]);
+    });
+
+    it('shows what has no offset and happened meanwhile', async () => {
+      const ear = new Ear();
+      room.open(0);
+      let answer: () => void = () => {};
+      stored.gate = new Promise((resolve) => (answer = resolve));
+      const show = vi.spyOn(ear.listener, 'show').mockReturnValue();
+      const entering = enter(ear, 0);
+      room.receive({ type: 'typing.changed' } as DomainEvent);
+      answer();
+      await entering;
+      expect(show).toHaveBeenCalledOnce();
     });
 
     it('shows once what the database has and the bus has yet to bring', async () => {

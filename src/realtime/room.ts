@@ -42,7 +42,7 @@ const RETRY_AFTER = 1_000;
 /** Someone who enters, and what waits to be shown until that one listens like the others. */
 interface Joiner {
   readonly listener: Listener;
-  meanwhile: MessageEvent[];
+  meanwhile: DomainEvent[];
 }
 
 const logger = new Logger('Room');
@@ -126,7 +126,7 @@ export class Room {
       const { newest, past } = since === undefined ? this.present() : await this.past(since);
       if (!isWanted()) return false;
       answer?.({ offset: newest, recovered: past !== undefined });
-      joiner.meanwhile = [...(past ?? []), ...joiner.meanwhile.filter(({ offset }) => offset > newest)];
+      joiner.meanwhile = [...(past ?? []), ...joiner.meanwhile.filter(isAfter(newest))];
       const from = past && since !== undefined ? since : newest;
       return await this.letIn(joiner, place, isWanted, () => onJoined?.(from));
     } finally {
@@ -151,7 +151,7 @@ export class Room {
       const missed = (past ?? []).filter(({ offset }) => offset <= from || offset > heard);
       const last = past ? newest : heard;
       if (past) from = Math.min(since, from);
-      joiner.meanwhile = [...missed, ...joiner.meanwhile.filter(({ offset }) => offset > last)];
+      joiner.meanwhile = [...missed, ...joiner.meanwhile.filter(isAfter(last))];
     } finally {
       if (isWanted()) await this.letIn(joiner, 'entered', isWanted, () => onJoined?.(from));
       this.joiners.delete(joiner);
@@ -217,13 +217,14 @@ export class Room {
     this.position = event.offset;
     if (event.type === 'message.created' && event.trace !== undefined) this.tracer?.fanOut(event.trace);
     if (Logger.isLevelEnabled('debug')) logger.debug(`${event.type} at ${event.offset} in ${this.conversation.id}`);
-    for (const { listener, meanwhile } of this.joiners) {
-      if (meanwhile.push(event) > MEANWHILE_LIMIT) listener.close(CloseCode.TOO_SLOW, 'too slow a reader');
-    }
     this.show(event);
   }
 
+  /** To those who listen, and later to those who are about to. */
   private show(event: DomainEvent): void {
+    for (const { listener, meanwhile } of this.joiners) {
+      if (meanwhile.push(event) > MEANWHILE_LIMIT) listener.close(CloseCode.TOO_SLOW, 'too slow a reader');
+    }
     this.timedTurn = this.meters.fanOutClock.begin(this.timedTurn);
     this.audience.show(event);
     this.attendance.show(event);
@@ -285,6 +286,12 @@ export class Room {
     }
   }
 }
+
+/** What has no offset is never of the past. */
+const isAfter =
+  (offset: number) =>
+  (event: DomainEvent): boolean =>
+    !isChange(event) || event.offset > offset;
 
 function isChange(event: DomainEvent): event is MessageEvent {
   return event.type === 'message.created' || event.type === 'message.edited' || event.type === 'message.deleted';

@@ -90,7 +90,7 @@ describe('pets (pets.md)', () => {
 
   it('says nothing to who connects', async () => {
     const socket = await (await client()).pets();
-    expect(await socket.untilFence()).toEqual([]);
+    expect(await rest(socket)).toEqual([]);
   });
 
   it('requires a valid access token', async () => {
@@ -116,11 +116,11 @@ describe('pets (pets.md)', () => {
       const { params } = answer;
       expect(params.last_updated_timestamp).toBeGreaterThanOrEqual(before);
       expect(params.last_updated_timestamp).toBeLessThanOrEqual(Date.now());
-      expect(await other.next()).toStrictEqual(answer);
+      expect((await heard(other, 1))[0]).toStrictEqual(answer);
       const invitation = fromServer('new_conversation_invitation', params);
-      expect(await veras.next()).toStrictEqual(invitation);
-      expect(await vics.next()).toStrictEqual(invitation);
-      expect(await outsider.untilFence()).toEqual([]);
+      expect((await heard(veras, 1))[0]).toStrictEqual(invitation);
+      expect((await heard(vics, 1))[0]).toStrictEqual(invitation);
+      expect(await rest(outsider)).toEqual([]);
     });
 
     it('subscribes all of them', async () => {
@@ -155,7 +155,7 @@ describe('pets (pets.md)', () => {
         const refusal = 'Only providers can be invited to a consultation';
         expect(await ask(anns, frame)).toStrictEqual(errorOf(refusal));
       }
-      expect(await maxs.untilFence()).toEqual([]);
+      expect(await rest(maxs)).toEqual([]);
     });
 
     it('takes uuids in either case', async () => {
@@ -269,7 +269,7 @@ describe('pets (pets.md)', () => {
       const id = await consult(vera, vic);
       const [anns, annsOther, veras, vics, outsider] = await gather(ann, ann, vera, vic, await provider());
       anns.send(by(ann, 'message', { conversation_id: id, content: 'Your message text' }));
-      const frame = await anns.next();
+      const frame = (await heard(anns, 1))[0];
       expect(frame).toStrictEqual(
         fromServer('message_sent', {
           id: UUID,
@@ -279,8 +279,8 @@ describe('pets (pets.md)', () => {
           timestamp: expect.any(Number),
         }),
       );
-      for (const socket of [annsOther, veras, vics]) expect(await socket.next()).toStrictEqual(frame);
-      expect(await outsider.untilFence()).toEqual([]);
+      for (const socket of [annsOther, veras, vics]) expect((await heard(socket, 1))[0]).toStrictEqual(frame);
+      expect(await rest(outsider)).toEqual([]);
       const { body } = await vera.rest.get(`/conversations/${id}/messages`).expect(200);
       expect(body.data).toMatchObject([{ id: frame.params.id, content: 'Your message text' }]);
       expect(Date.parse(body.data[0].created_at)).toBe(frame.params.timestamp);
@@ -293,7 +293,7 @@ describe('pets (pets.md)', () => {
         const answer = await ask(vics, by(vic, 'message', { conversation_id, content: 'let me in' }));
         expect(answer).toStrictEqual(errorOf('Conversation not found'));
       }
-      expect(await veras.untilFence()).toEqual([]);
+      expect(await rest(veras)).toEqual([]);
     });
 
     it('keeps the order in which it was sent', async () => {
@@ -301,8 +301,8 @@ describe('pets (pets.md)', () => {
       const [anns, veras] = await gather(ann, vera);
       const contents = Array.from({ length: 100 }, (_, index) => `${index}`);
       for (const content of contents) anns.send(by(ann, 'message', { conversation_id: id, content }));
-      expect((await veras.take(100)).map(({ params }) => params.content)).toEqual(contents);
-      expect((await anns.take(100)).map(({ params }) => params.content)).toEqual(contents);
+      expect((await heard(veras, 100)).map(({ params }) => params.content)).toEqual(contents);
+      expect((await heard(anns, 100)).map(({ params }) => params.content)).toEqual(contents);
     });
 
     it('is sent once when it is sent twice with one client_message_id', async () => {
@@ -311,9 +311,9 @@ describe('pets (pets.md)', () => {
       const frame = by(ann, 'message', { conversation_id: id, content: 'once', client_message_id: 'pets-once' });
       anns.send(frame);
       anns.send(frame);
-      expect(await veras.next()).toMatchObject({ event: 'message_sent' });
+      expect((await heard(veras, 1))[0]).toMatchObject({ event: 'message_sent' });
       anns.send(by(ann, 'message', { conversation_id: id, content: 'next' }));
-      expect(await veras.next()).toMatchObject({ params: { content: 'next' } });
+      expect((await heard(veras, 1))[0]).toMatchObject({ params: { content: 'next' } });
     });
 
     it('subscribes its sender, who hears it, once', async () => {
@@ -321,10 +321,10 @@ describe('pets (pets.md)', () => {
       const [anns] = await gather(ann);
       await ask(anns, by(ann, 'unsubscribe_conversation', { conversation_id: id }));
       anns.send(by(ann, 'message', { conversation_id: id, content: 'I am back' }));
-      expect(await anns.next()).toMatchObject({ event: 'message_sent', params: { content: 'I am back' } });
+      expect((await heard(anns, 1))[0]).toMatchObject({ event: 'message_sent', params: { content: 'I am back' } });
       await vera.rest.say(id, 'welcome');
-      expect(await anns.next()).toMatchObject({ event: 'message_sent', params: { content: 'welcome' } });
-      expect(await anns.untilFence()).toEqual([]);
+      expect((await heard(anns, 1))[0]).toMatchObject({ event: 'message_sent', params: { content: 'welcome' } });
+      expect(await rest(anns)).toEqual([]);
     });
 
     it('subscribes nobody when it is refused', async () => {
@@ -334,17 +334,17 @@ describe('pets (pets.md)', () => {
       const answer = await ask(anns, by(ann, 'message', { conversation_id: id, content: ' ' }));
       expect(answer).toMatchObject({ event: 'error' });
       await vera.rest.say(id, 'unheard');
-      expect(await anns.untilFence()).toEqual([]);
+      expect(await rest(anns)).toEqual([]);
     });
 
     it('makes a channel of an unknown slug', async () => {
       const anns = await ann.pets();
       anns.send(by(ann, 'message', { conversation_id: 'pets-new-channel', content: 'first' }));
-      const { params } = await anns.next();
+      const { params } = (await heard(anns, 1))[0];
       expect(params).toMatchObject({ content: 'first', conversation_id: UUID });
       const { body } = await ann.rest.get('/conversations/pets-new-channel').expect(200);
       expect(body.id).toBe(params.conversation_id);
-      expect(await anns.untilFence()).toEqual([]);
+      expect(await rest(anns)).toEqual([]);
     });
   });
 
@@ -447,7 +447,7 @@ describe('pets (pets.md)', () => {
       await ask(veras, by(vera, 'unsubscribe_conversation', { conversation_id: talk }));
       await ask(veras, by(vera, 'conversation_history', { conversation_id: talk }));
       await ann.rest.say(talk, 'heard again');
-      expect(await veras.next()).toMatchObject({ event: 'message_sent', params: { content: 'heard again' } });
+      expect((await heard(veras, 1))[0]).toMatchObject({ event: 'message_sent', params: { content: 'heard again' } });
     });
   });
 
@@ -460,12 +460,12 @@ describe('pets (pets.md)', () => {
         fromServer('unsubscribed', done),
       );
       await ann.rest.say(id, 'unheard');
-      expect(await other.next()).toMatchObject({ params: { content: 'unheard' } });
-      expect(await veras.untilFence()).toEqual([]);
+      expect((await heard(other, 1))[0]).toMatchObject({ params: { content: 'unheard' } });
+      expect(await rest(veras)).toEqual([]);
       const subscribe = by(vera, 'subscribe_conversation', { conversation_id: id });
       expect(await ask(veras, subscribe)).toStrictEqual(fromServer('subscribed', done));
       await ann.rest.say(id, 'heard');
-      expect(await veras.next()).toMatchObject({ params: { content: 'heard' } });
+      expect((await heard(veras, 1))[0]).toMatchObject({ params: { content: 'heard' } });
     });
 
     it('is confirmed as often as it is asked for, and shows nothing twice', async () => {
@@ -483,8 +483,8 @@ describe('pets (pets.md)', () => {
         expect(await ask(veras, frame)).toStrictEqual(fromServer(answer, done));
       }
       await ann.rest.say(id, 'once');
-      expect(await veras.next()).toMatchObject({ params: { content: 'once' } });
-      expect(await veras.untilFence()).toEqual([]);
+      expect((await heard(veras, 1))[0]).toMatchObject({ params: { content: 'once' } });
+      expect(await rest(veras)).toEqual([]);
     });
 
     it('is for who takes part', async () => {
@@ -512,7 +512,7 @@ describe('pets (pets.md)', () => {
       await ann.rest.delete(`/conversations/${id}/participants/${vic.id}`).expect(204);
       await ann.rest.say(id, 'without vic');
       expect(await nextOf(veras, 'message_sent')).toMatchObject({ params: { content: 'without vic' } });
-      expect(await vics.untilFence()).toEqual([]);
+      expect(await rest(vics)).toEqual([]);
     });
   });
 
@@ -717,8 +717,8 @@ describe('pets (pets.md)', () => {
         expect(await ask(anns, frame as object), what).toStrictEqual(errorOf(expect.any(String)));
       }
       anns.raw.send(Buffer.from(JSON.stringify(by(ann, 'conversations'))), { binary: true });
-      expect(await anns.next()).toStrictEqual(errorOf('Frames are JSON text'));
-      expect(await veras.untilFence()).toEqual([]);
+      expect((await heard(anns, 1))[0]).toStrictEqual(errorOf('Frames are JSON text'));
+      expect(await rest(veras)).toEqual([]);
     });
 
     it('is answered with an error also where the fault is the server’s', async () => {
@@ -729,7 +729,7 @@ describe('pets (pets.md)', () => {
       fault.mockRestore();
       expect(answer).toStrictEqual(errorOf(expect.not.stringContaining('secret')));
       anns.send(by(ann, 'message', { conversation_id: id, content: 'and again' }));
-      expect(await anns.next()).toMatchObject({ event: 'message_sent', params: { content: 'and again' } });
+      expect((await heard(anns, 1))[0]).toMatchObject({ event: 'message_sent', params: { content: 'and again' } });
     });
 
     it('is one that says it is from someone else', async () => {
@@ -745,14 +745,15 @@ describe('pets (pets.md)', () => {
     it('hears, as message_sent, what is sent in any of them, in a conversation of any kind', async () => {
       const direct = await ann.rest.converse(vera);
       const group = await ann.rest.converse(vera, max);
-      const channel = (await ann.rest.post('/channels', { slug: 'pets-kinds' }).expect(201)).body.id as string;
+      const channel = (await ann.rest.post('/channels', { slug: `pets-kinds-${Date.now()}` }).expect(201)).body
+        .id as string;
       await vera.rest.post(`/conversations/${channel}/participants`, { user_ids: [vera.id] }).expect(200);
       const consultation = await consult(vera);
       const [veras] = await gather(vera);
       const flat = await ann.flat();
       for (const conversation_id of [direct, group, channel, consultation]) {
         flat.send({ conversation_id, content: 'in flat' });
-        expect(await veras.next()).toStrictEqual(
+        expect((await heard(veras, 1))[0]).toStrictEqual(
           fromServer('message_sent', {
             id: UUID,
             conversation_id,
@@ -762,7 +763,7 @@ describe('pets (pets.md)', () => {
           }),
         );
         await ann.rest.say(conversation_id, 'by REST');
-        expect(await veras.next()).toMatchObject({ event: 'message_sent', params: { content: 'by REST' } });
+        expect((await heard(veras, 1))[0]).toMatchObject({ event: 'message_sent', params: { content: 'by REST' } });
       }
     });
 
@@ -771,16 +772,16 @@ describe('pets (pets.md)', () => {
       const [veras] = await gather(vera);
       const [flat, tribe] = await Promise.all([ann.flat(), ann.tribeIn(id)]);
       veras.send(by(vera, 'message', { conversation_id: id, content: 'in pets' }));
-      expect(await flat.next()).toMatchObject({ conversation_id: id, sender_id: vera.id, content: 'in pets' });
-      expect(await tribe.next()).toMatchObject({ event: 'message.new', data: { content: 'in pets' } });
+      expect((await heard(flat, 1))[0]).toMatchObject({ conversation_id: id, sender_id: vera.id, content: 'in pets' });
+      expect((await heard(tribe, 1))[0]).toMatchObject({ event: 'message.new', data: { content: 'in pets' } });
     });
 
     it('does not show them that a consultation is started', async () => {
       const flat = await vera.flat();
       const tribe = await vera.tribe();
       await consult(vera);
-      expect(await flat.untilFence()).toEqual([]);
-      expect(await tribe.untilFence()).toEqual([]);
+      expect(await rest(flat)).toEqual([]);
+      expect(await rest(tribe)).toEqual([]);
     });
 
     it('shares its path with flat, and the first frame tells which is spoken', async () => {
@@ -797,8 +798,8 @@ describe('pets (pets.md)', () => {
         await vera.rest.say(id, 'an answer');
         expect(await flatSocket.next(), path).toMatchObject({ content: 'an answer', message_type: 'text' });
         expect(await nextOf(petsSocket, 'message_sent')).toMatchObject({ params: { content: 'an answer' } });
-        expect(await petsSocket.untilFence()).toEqual([]);
-        expect(await flatSocket.untilFence()).toEqual([]);
+        expect(await rest(petsSocket)).toEqual([]);
+        expect(await rest(flatSocket)).toEqual([]);
       }
     });
 
@@ -833,7 +834,7 @@ describe('pets (pets.md)', () => {
       await ann.rest.say(id, 'we need another one');
       const [anns, vics] = await gather(ann, vic);
       await ann.rest.post(`/conversations/${id}/participants`, { user_ids: [vic.id] }).expect(200);
-      const { params, ...envelope } = await vics.next();
+      const { params, ...envelope } = (await heard(vics, 1))[0];
       expect(envelope).toEqual({ sender_id: SERVER_ID, event: 'new_conversation_invitation' });
       expect(params).toStrictEqual({
         id,

@@ -92,6 +92,7 @@ describe('the test kit', () => {
     server.app.get(EventPublisher).publish(tick('noon'));
     await socket.expectFrame({ time: 'noon' });
     await socket.expectSilence();
+    await socket.close(); // it would hear what is wrong in the next test
   });
 
   it('tells when a server sends or answers what it does not publish, of other packages too', async () => {

@@ -121,7 +121,11 @@ export class SocketIoServer implements Carrier, OnModuleInit {
     this.transports.set(sid, transport);
     conn.once('close', () => this.transports.delete(sid));
     const receive = this.frames.receiver(connection);
-    socket.use((emitted: readonly unknown[]) => receive(...toFrame(emitted))); // and no further: nothing listens to it
+    // And no further: nothing listens to it. What was sent before an acknowledgement goes out before it.
+    socket.use((emitted: readonly unknown[]) => {
+      const [frame, reply] = toFrame(emitted);
+      receive(frame, reply && transport.inOrder(reply));
+    });
     this.reception.open(connection, this.service, transport);
   }
 

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Socket } from 'socket.io';
 import type { WebSocket } from 'ws';
 import { CloseCode } from '../../realtime/close-codes.js';
-import type { Connection } from '../../realtime/connection.js';
+import type { Connection, Reply } from '../../realtime/connection.js';
 import type { Encoded } from '../../realtime/encoded.js';
 import { Outbox } from '../../realtime/outbox.js';
 import type { Transport } from '../../realtime/transport.js';
@@ -114,6 +114,14 @@ export class SocketIoTransport implements Transport {
       if (this.queued === 0) this.settleDrained();
     });
     return true;
+  }
+
+  /** A reply by Engine.IO that comes after what was sent before it. */
+  inOrder(reply: Reply): Reply {
+    return (answer) => {
+      this.outbox?.flush();
+      reply(answer);
+    };
   }
 
   async drained(): Promise<void> {
