@@ -51,17 +51,20 @@ export const pets: Scene = {
     await untilEvent(owners, 'user_left');
     await owners.close();
   },
-  /** Both enter the new conversation at once: whoever is first hears the other come. */
+  /** Both enter the new conversation at once, and each may hear the other come, before the first message or after it. */
   revise(lines) {
-    const joined = lines.findIndex((line) => line.includes('"event":"user_joined"'));
-    const { at, connection, from, frame } = JSON.parse(lines[joined]!) as PresenceLine;
-    const other = connection === 1 ? 2 : 1;
-    const byOther = { ...frame, params: { ...frame.params, ...OF_CONNECTION[connection] } };
-    const both = [
-      { at, connection, from, frame, optional: true },
-      { at, connection: other, from, frame: byOther, optional: true },
-    ];
-    return [...lines.slice(0, joined), ...both.map((line) => JSON.stringify(line)), ...lines.slice(joined + 1)];
+    const isJoining = (line: string): boolean => line.includes('"event":"user_joined"');
+    const settled = lines.findIndex(
+      (line) => line.includes('"connection":2') && line.includes('"event":"conversations"'),
+    );
+    const rest = lines.filter((line, place) => place > settled || !isJoining(line));
+    const created = rest.findIndex((line) => line.includes('"event":"conversation_created"')) + 1;
+    const { frame, ...line } = JSON.parse(lines.find(isJoining)!) as PresenceLine;
+    const joinings = [1, 2].map((connection) => {
+      const params = { ...frame.params, ...OF_CONNECTION[3 - connection], timestamp: `<ms ${9_000 + connection}>` };
+      return JSON.stringify({ ...line, connection, frame: { ...frame, params }, optional: true });
+    });
+    return [...rest.slice(0, created), ...joinings, ...rest.slice(created)];
   },
 };
 
