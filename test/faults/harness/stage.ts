@@ -95,10 +95,13 @@ export class Stage {
       topics = (await cluster.redis.topics()).filter((topic) => !/:(nodes|presence|pulse:[^:]+)$/.test(topic));
       return topics.length === 0;
     }).catch((error: Error) => this.check(false, `${error.message}: ${topics.join(', ')}`));
-    const clients = String(await cluster.redis.ask('CLIENT', 'LIST', 'TYPE', 'pubsub'))
-      .trim()
-      .split('\n');
-    this.check(clients.length === nodes.length, `${clients.length} connections hear Redis, of ${nodes.length} nodes`);
+    let hearers = 0;
+    await until('each node hears Redis by one connection', FORGETTING, async () => {
+      hearers = String(await cluster.redis.ask('CLIENT', 'LIST', 'TYPE', 'pubsub'))
+        .trim()
+        .split('\n').length;
+      return hearers === nodes.length;
+    }).catch((error: Error) => this.check(false, `${error.message}: ${hearers} do, of ${nodes.length} nodes`));
     const stuck = await cluster.postgres.query(
       `SELECT state, query FROM pg_stat_activity
        WHERE application_name = 'parlance' AND state <> 'idle' AND state_change < now() - interval '2 s'`,
