@@ -32,12 +32,13 @@ export class SocketIoTransport implements Transport {
   private readonly onDrained: (() => void)[] = [];
   /** Bytes that Engine.IO has, and the peer, or the system for it, has not taken. */
   private queued = 0;
-  /** Frames that Engine.IO was given. */
-  private given = 0;
-  private outbox: Outbox | undefined;
   /** How many of these were written in earlier turns, when that was last asked. */
   private leftOver = 0;
   private askedAt = currentTurn();
+  /** Frames that Engine.IO was given. */
+  private given = 0;
+  /** Once there is a websocket. */
+  private outbox: Outbox | undefined;
 
   constructor(
     private readonly socket: Socket,
