@@ -12,7 +12,7 @@ export function rememberValidationRules(): void {
   const find: Find = storage.getTargetValidationMetadatas.bind(storage);
   const known = new Map<Parameters<Find>[0], ReturnType<Find>>();
   storage.getTargetValidationMetadatas = (type, schema, always, strictGroups, groups) => {
-    if (schema !== '' || always || strictGroups || groups !== undefined) {
+    if (schema || always || strictGroups || groups !== undefined) {
       return find(type, schema, always, strictGroups, groups);
     }
     let rules = known.get(type);
