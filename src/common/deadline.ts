@@ -1,67 +1,83 @@
 import { unavailable } from './errors.js';
 
 /** How long something may still take; to be asked before anything is begun that nobody would wait for. */
-export interface Deadline {
-  readonly hasPassed: boolean;
-}
+export class Deadline {
+  private passed = false;
+  private refuse: ((error: Error) => void) | undefined;
 
-interface Term extends Deadline {
-  hasPassed: boolean;
-  readonly endsAt: number;
-  readonly expire: () => void;
-}
+  /** @param endsAt by `performance.now()` */
+  constructor(
+    readonly endsAt: number,
+    private readonly open: Set<Deadline>,
+  ) {}
 
-/**
- * Deadlines of one length, for work that is begun by the thousand: they end in the order in which they began, so that one
- * timer serves them all.
- */
-export class Deadlines {
-  private readonly terms = new Set<Term>();
-  private isTimed = false;
+  get hasPassed(): boolean {
+    return this.passed;
+  }
 
-  /** @param length milliseconds that each may take */
-  constructor(private readonly length: number) {}
+  /** Has what is waited for now refused when the time is up; it takes the place of what was waited for before. */
+  onPassed(refuse: (error: Error) => void): void {
+    this.refuse = refuse;
+  }
 
   /**
    * What becomes of `work`, or a refusal when that is not known in time: what `work` does then is done, but not told.
    *
    * @throws unavailable, after the deadline.
    */
-  within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const term: Term = {
-        hasPassed: false,
-        endsAt: performance.now() + this.length,
-        expire: () => reject(unavailable()),
-      };
-      this.terms.add(term);
-      this.time();
-      work(term).then(this.ending(term, resolve), this.ending(term, reject));
+  bound<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.onPassed(reject);
+      work.then(resolve, reject);
     });
   }
 
-  private ending<A>(term: Term, tell: (answer: A) => void): (answer: A) => void {
-    return (answer) => {
-      this.terms.delete(term);
-      tell(answer);
-    };
+  /** It was met: nothing is waited for any more. */
+  end(): void {
+    this.open.delete(this);
+  }
+
+  /** The time is up. */
+  pass(): void {
+    this.end();
+    this.passed = true;
+    this.refuse?.(unavailable());
+  }
+}
+
+/**
+ * Deadlines of one length, for work that is begun by the thousand: they pass in the order in which they began, so that one
+ * timer serves them all.
+ */
+export class Deadlines {
+  private readonly open = new Set<Deadline>();
+  private isTimed = false;
+
+  /** @param length milliseconds that each may take */
+  constructor(private readonly length: number) {}
+
+  /** Begins one, which is to be ended. */
+  begin(): Deadline {
+    const deadline = new Deadline(performance.now() + this.length, this.open);
+    this.open.add(deadline);
+    this.time();
+    return deadline;
   }
 
   private time(): void {
-    const [next] = this.terms;
-    if (this.isTimed || !next) return;
+    if (this.isTimed) return;
+    const [next] = this.open;
+    if (!next) return;
     this.isTimed = true;
-    setTimeout(() => this.end(), Math.max(1, next.endsAt - performance.now())).unref();
+    setTimeout(() => this.pass(), Math.max(1, next.endsAt - performance.now())).unref();
   }
 
-  private end(): void {
+  private pass(): void {
     this.isTimed = false;
     const now = performance.now();
-    for (const term of this.terms) {
-      if (term.endsAt > now) break;
-      this.terms.delete(term);
-      term.hasPassed = true;
-      term.expire();
+    for (const deadline of this.open) {
+      if (deadline.endsAt > now) break;
+      deadline.pass();
     }
     this.time();
   }

@@ -14,14 +14,14 @@ class Letter extends Note {
 
 describe('Remembered rules of validation', () => {
   const storage = getMetadataStorage();
-  const original = storage.getTargetValidationMetadatas;
+  const original = storage.getTargetValidationMetadatas.bind(storage);
   let searches = 0;
 
   beforeEach(() => {
     searches = 0;
     storage.getTargetValidationMetadatas = (...query) => {
       searches++;
-      return original.apply(storage, query);
+      return original(...query);
     };
     rememberValidationRules();
   });

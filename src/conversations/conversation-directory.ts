@@ -16,8 +16,11 @@ export class ConversationDirectory {
 
   constructor(private readonly conversations: ConversationsRepository) {}
 
-  /** The conversation of that name; those who ask at once share one query. Nothing for what cannot be a name. */
-  async locate(name: ConversationName): Promise<ConversationRef | undefined> {
+  /**
+   * The conversation of that name, at once where it is remembered; those who ask at the same time share one query. Nothing for
+   * what cannot be a name.
+   */
+  locate(name: ConversationName): ConversationRef | undefined | Promise<ConversationRef | undefined> {
     const canonical = canonicalName(name);
     if (canonical === undefined) return undefined;
     return this.known.get(canonical) ?? this.searches.get(canonical) ?? this.search(canonical);

@@ -24,7 +24,7 @@ export class StoredConversationAccess extends ConversationAccess {
     super();
   }
 
-  locate(name: ConversationName): Promise<ConversationRef | undefined> {
+  locate(name: ConversationName): ReturnType<ConversationAccess['locate']> {
     return this.directory.locate(name);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Deadline } from '../common/deadline.js';
+import { Deadline } from '../common/deadline.js';
 import type { PreparedStatements } from '../database/prepared.js';
 import { Meters } from '../realtime/meters.js';
 import type { InsertRow } from './insert-messages.js';
@@ -39,10 +39,12 @@ function draft(content: string, clientMessageId: string | null = null): Draft {
   return { id: `id of ${content}`, ...who, content, messageType: 'text', clientMessageId };
 }
 
+const someDeadline = (): Deadline => new Deadline(Infinity, new Set());
+
 function setUp() {
   const database = new Database();
   const writer = new MessageWriter(database as unknown as PreparedStatements, new Meters());
-  const write = (draft: Draft, deadline: Deadline = { hasPassed: false }) => writer.write(draft, deadline);
+  const write = (draft: Draft, deadline = someDeadline()) => writer.write(draft, deadline);
   return { database, writer: { write } };
 }
 
@@ -154,30 +156,30 @@ describe('MessageWriter', () => {
     expect(await later).toMatchObject({ kind: 'inserted' });
   });
 
-  it('does not store what nobody waits for any more, unless it has begun', async () => {
+  it('does not store what nobody waits for any more, unless that has begun, and then it is not known', async () => {
     const { database, writer } = setUp();
-    const deadlines = { begun: { hasPassed: false }, waiting: { hasPassed: false } };
-    const begun = writer.write(draft('begun'), deadlines.begun);
+    const [toBegin, toWait] = [someDeadline(), someDeadline()];
+    const begun = writer.write(draft('begun'), toBegin);
     const first = await database.next();
-    const waiting = writer.write(draft('waiting'), deadlines.waiting);
+    const waiting = writer.write(draft('waiting'), toWait);
     const other = writer.write(draft('other'));
-    deadlines.begun.hasPassed = true;
-    deadlines.waiting.hasPassed = true;
+    toBegin.pass();
+    toWait.pass();
+    await expect(begun).rejects.toMatchObject({ kind: 'unavailable' });
     first.end();
-    expect(await begun).toMatchObject({ kind: 'inserted' });
     const second = await database.next();
     expect(second.contents).toEqual(['other']);
     second.end();
     await other;
     await expect(waiting).rejects.toMatchObject({ kind: 'unavailable' });
-    await expect(writer.write(draft('late'), { hasPassed: true })).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(writer.write(draft('late'), toWait)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('asks nothing of the database when nobody waits for any of a batch', async () => {
     const { database, writer } = setUp();
-    const deadline = { hasPassed: false };
+    const deadline = someDeadline();
     const late = writer.write(draft('late'), deadline);
-    deadline.hasPassed = true;
+    deadline.pass();
     await expect(late).rejects.toMatchObject({ kind: 'unavailable' });
     const later = writer.write(draft('later'));
     const batch = await database.next();

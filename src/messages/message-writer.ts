@@ -45,13 +45,15 @@ const QUEUE_LIMIT = 20_000;
 /** Times that a batch is run which another node's got in the way of. */
 const ATTEMPTS = 5;
 
+const NONE: readonly Entry[] = [];
+
 interface Entry {
   readonly draft: Draft;
   readonly deadline: Deadline;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
   /** The same message, sent again before this one was stored. */
-  readonly repeats: Entry[];
+  repeats: readonly Entry[];
   readonly wait: Wait | undefined;
 }
 
@@ -74,17 +76,18 @@ export class MessageWriter {
    * Answered after the commit. A conversation's messages are stored, and answered, in the order of the calls. One whose
    * sender no longer waits is not stored, unless that has begun.
    *
-   * @throws unavailable, when too many wait, or when the deadline has passed.
+   * @throws unavailable, when too many wait, or when the deadline passes before.
    */
   write(draft: Draft, deadline: Deadline): Promise<Outcome> {
     if (deadline.hasPassed || this.waiting.length >= QUEUE_LIMIT) return Promise.reject(unavailable());
     return new Promise((resolve, reject) => {
+      deadline.onPassed(reject);
       this.meters.messagesWaiting = this.waiting.push({
         draft,
         deadline,
         resolve,
         reject,
-        repeats: [],
+        repeats: NONE,
         wait: this.tracer?.wait(),
       });
       if (this.working) return;
@@ -106,12 +109,12 @@ export class MessageWriter {
     const named = new Map<string, Entry>();
     const batch: Entry[] = [];
     for (const entry of this.waiting.splice(0, BATCH_LIMIT)) {
-      if (isTooLate(entry)) continue;
+      if (entry.deadline.hasPassed) continue;
       const { senderId, clientMessageId } = entry.draft;
       const name = clientMessageId === null ? undefined : `${senderId} ${clientMessageId}`;
       const first = name === undefined ? undefined : named.get(name);
       if (first) {
-        first.repeats.push(entry);
+        first.repeats = [...first.repeats, entry];
         continue;
       }
       if (name !== undefined) named.set(name, entry);
@@ -134,7 +137,7 @@ export class MessageWriter {
       this.meters.commitsFailed++;
       end?.(error);
       if (batch.length > 1 && mayBeOnesFault(error)) {
-        for (const entry of batch) if (!isTooLate(entry)) await this.commit([entry]);
+        for (const entry of batch) if (!entry.deadline.hasPassed) await this.commit([entry]);
       } else {
         for (const { reject, repeats } of batch) {
           reject(error);
@@ -170,12 +173,6 @@ export class MessageWriter {
       }
     }
   }
-}
-
-/** Whether nobody waits for it any more; it is then left out, and whoever wrote it has been refused. */
-function isTooLate({ deadline, reject }: Entry): boolean {
-  if (deadline.hasPassed) reject(unavailable());
-  return deadline.hasPassed;
 }
 
 function valuesOf(drafts: readonly Draft[], createdAt: Date): unknown[] {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
-/** Messages whose origin is remembered: more than are sent while a connection catches up. */
-const CAPACITY = 10_000;
+/** Messages whose origin is remembered: all that may wait to be stored, and what is sent while a connection catches up. */
+const CAPACITY = 30_000;
 
 /**
  * From which connection a message came. It is not stored, since it means something on this node and for a moment only; but

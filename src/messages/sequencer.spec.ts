@@ -19,6 +19,27 @@ describe('Sequencer', () => {
     expect(log.at(-1)).toBe('second begins');
   });
 
+  it('does at once what need not wait, and makes nothing wait for it', () => {
+    const sequencer = new Sequencer();
+    expect(sequencer.run('a', () => 1)).toBe(1);
+    expect(sequencer.run('a', () => 2)).toBe(2);
+  });
+
+  it('has what need not wait come after what was called before it', async () => {
+    const sequencer = new Sequencer();
+    const log: string[] = [];
+    let end: () => void = () => {};
+    const first = sequencer.run('a', () =>
+      new Promise<void>((resolve) => (end = resolve)).then(() => log.push('first')),
+    );
+    const second = sequencer.run('a', () => log.push('second'));
+    expect(log).toEqual([]);
+    end();
+    await Promise.all([first, second]);
+    expect(log).toEqual(['first', 'second']);
+    expect(sequencer.run('a', () => 'at once again')).toBe('at once again');
+  });
+
   it('keeps the order of the calls for what is awaited, also when later work is quick', async () => {
     const sequencer = new Sequencer();
     const order: number[] = [];

@@ -38,12 +38,13 @@ export class Inbox {
   /** Counts `work` until it is settled, without making anything wait for it. */
   track(work: Promise<unknown>): void {
     this.tracked++;
-    void work
-      .catch((error: unknown) => this.owner.onError(error))
-      .finally(() => {
-        this.tracked--;
-        this.regulate();
-      });
+    void work.then(
+      () => this.settle(),
+      (error: unknown) => {
+        this.owner.onError(error);
+        this.settle();
+      },
+    );
   }
 
   /** Answered when nothing is at work or waits. */
@@ -71,6 +72,11 @@ export class Inbox {
       this.regulate();
     }
     this.working = false;
+    this.regulate();
+  }
+
+  private settle(): void {
+    this.tracked--;
     this.regulate();
   }
 

@@ -25,8 +25,8 @@ export abstract class Authenticator {
 export type ConversationName = string | number;
 
 export abstract class ConversationAccess {
-  /** The conversation of that name, whoever may see it. */
-  abstract locate(name: ConversationName): Promise<ConversationRef | undefined>;
+  /** The conversation of that name, whoever may see it; at once, where that is known. */
+  abstract locate(name: ConversationName): ConversationRef | undefined | Promise<ConversationRef | undefined>;
 
   /** The conversation, when `principal` may hear it now. @throws not_found, alike when there is none. */
   abstract admit(principal: Principal, name: ConversationName): Promise<ConversationRef>;

@@ -1,7 +1,8 @@
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../src/common/ids.js';
 import type { Principal } from '../../src/common/principal.js';
+import { PreparedStatements } from '../../src/database/prepared.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { Bus } from '../../src/realtime/bus/bus.js';
 import type { DomainEvent } from '../../src/realtime/events.js';
@@ -53,6 +54,30 @@ async function messagesOf(conversation: string): Promise<{ id: string; seq: numb
   }
   return all;
 }
+
+describe('what messages refer to', () => {
+  it('cannot be deleted, whoever tries', async () => {
+    const [sender, receiver] = [await Person.register(server), await Person.register(server)];
+    const id = await sender.rest.converse(receiver);
+    await sender.rest.post(`/conversations/${id}/messages`, { content: 'kept' }).expect(201);
+    const database = server.app.get(DataSource);
+    const refused = { code: '23503' };
+    await expect(database.query(`DELETE FROM conversations WHERE id = $1`, [id])).rejects.toMatchObject(refused);
+    await database.query(`DELETE FROM participants WHERE conversation_id = $1`, [id]);
+    await expect(database.query(`DELETE FROM conversations WHERE id = $1`, [id])).rejects.toMatchObject({
+      ...refused,
+      message: `conversation ${id} has messages`,
+    });
+    for (const { id: user } of [sender, receiver]) {
+      await database.query(`DELETE FROM logins WHERE user_id = $1`, [user]);
+      await database.query(`DELETE FROM notifications WHERE user_id = $1`, [user]);
+      await expect(database.query(`DELETE FROM users WHERE id = $1`, [user])).rejects.toMatchObject({
+        ...refused,
+        message: `user ${user} has messages`,
+      });
+    }
+  });
+});
 
 describe('POST /conversations/:id/messages', () => {
   it('answers with the message', async () => {
@@ -162,6 +187,27 @@ describe('POST /conversations/:id/messages', () => {
     expect(again.body).toMatchObject({ id: body.id, content: 'second', is_edited: true });
     await ada.rest.delete(`/conversations/${id}/participants/${eve.id}`).expect(204);
     await eve.rest.post(`/conversations/${id}/messages`, message).expect(404);
+  });
+
+  it('shows it to no sender that does not hear itself, also when the database is asked before its answer is there', async () => {
+    const id = await newGroup();
+    const [adas, bobs] = await Promise.all([ada.flat('ext=ack'), bob.flat('ext=resume')]);
+    const statements = server.app.get(PreparedStatements);
+    const execute = vi.spyOn(statements, 'execute');
+    const stored = new Promise<() => void>((resolve) => {
+      execute.mockImplementationOnce(async (...query) => {
+        const rows = await PreparedStatements.prototype.execute.apply(statements, query);
+        await new Promise<void>((answer) => resolve(answer));
+        return rows;
+      });
+    });
+    adas.send({ conversation_id: id, content: 'mine', client_message_id: 'early' });
+    const answer = await stored;
+    bobs.send({ event: 'resume', conversation_id: id, since: 0 }); // which reads the database, and shows all what it has
+    while ((await bobs.next()).content !== 'mine');
+    answer();
+    expect(await adas.next()).toMatchObject({ event: 'ack', client_message_id: 'early' });
+    execute.mockRestore();
   });
 
   it('answers an outsider as if there were nothing', async () => {

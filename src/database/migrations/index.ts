@@ -8,6 +8,7 @@ import { Journal1790000006000 } from './1790000006000-journal.js';
 import { Paths1790000007000 } from './1790000007000-paths.js';
 import { Disconnections1790000008000 } from './1790000008000-disconnections.js';
 import { Usage1790000009000 } from './1790000009000-usage.js';
+import { References1790000010000 } from './1790000010000-references.js';
 
 /** Every change of the schema, oldest first. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Paths1790000007000,
   Disconnections1790000008000,
   Usage1790000009000,
+  References1790000010000,
 ];
