@@ -17,6 +17,11 @@ export class Encoded implements Strandable {
     return this.frame;
   }
 
+  /** @returns how many bytes were copied */
+  copy(target: Buffer, at: number): number {
+    return this.bytes.copy(target, at);
+  }
+
   /** Bytes as a websocket message. */
   get size(): number {
     return this.bytes.length;

@@ -3,13 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { Encoded } from './encoded.js';
 import { Outbox } from './outbox.js';
 
-/** A socket that keeps what is written; one that is not read holds it back. */
+/** A socket that has what is written copied by whoever reads it; one that is not read holds it back, as it was given. */
 class Wire extends Duplex {
+  /** As given: the memory may serve another purpose when it is read. */
   readonly writes: Buffer[] = [];
   isRead = true;
+  private readonly taken: Buffer[] = [];
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
     this.writes.push(chunk);
+    this.taken.push(this.isRead ? Buffer.from(chunk) : chunk);
     if (this.isRead) done();
   }
 
@@ -17,7 +20,7 @@ class Wire extends Duplex {
 
   /** The texts of each write's frames, all of them short, joined. */
   get texts(): string[] {
-    return this.writes.map((write) => {
+    return this.taken.map((write) => {
       let texts = '';
       for (let at = 0; at < write.length; at += 2 + write[at + 1]!) {
         texts += write.toString('utf8', at + 2, at + 2 + write[at + 1]!);
@@ -73,6 +76,24 @@ describe('Outbox', () => {
     await turn();
     expect(one.wire.texts).toEqual(['s1tuw']);
     expect(other.wire.texts).toEqual(['s2uv']);
+  });
+
+  it('puts parts together in the same memory again, but not in what a slow reader’s stream still holds', async () => {
+    const fill = async ({ outbox }: ReturnType<typeof openOutbox>, texts: string): Promise<void> => {
+      for (const text of texts) outbox.pushOwn(frame(text));
+      await turn();
+    };
+    const [first, slow, second, third] = [openOutbox(), openOutbox(), openOutbox(), openOutbox()];
+    slow.wire.isRead = false;
+    await fill(first, 'ab');
+    await fill(slow, 'cd');
+    await fill(second, 'ef');
+    await fill(third, 'gh');
+    const boxes = [first, slow, second, third];
+    expect(boxes.map(({ wire }) => wire.texts)).toEqual([['ab'], ['cd'], ['ef'], ['gh']]);
+    const [, held, next, last] = boxes.map(({ wire }) => wire.writes[0]!.buffer);
+    expect(last).toBe(next);
+    expect(next).not.toBe(held);
   });
 
   it('gives each of many sockets exactly what it was given, however they overlap', async () => {

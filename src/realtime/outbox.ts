@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Encoded } from './encoded.js';
+import { Scratch } from './scratch.js';
 import { Run } from './strand.js';
 
 /** Outboxes with something to write: written when the turn of the event loop ends. */
@@ -18,6 +19,7 @@ class Turn {
 }
 
 const turn = new Turn();
+const scratch = new Scratch();
 
 /** What waits to be written to one socket: a turn's frames in one write, and a bound on what a slow reader may leave. */
 export class Outbox {
@@ -72,7 +74,17 @@ export class Outbox {
       return;
     }
     for (const { count } of waiting) this.sent += count;
-    this.stream.write(waiting.length === 1 ? waiting[0]!.bytes : Buffer.concat(waiting.map(({ bytes }) => bytes)));
+    if (waiting.length === 1) this.stream.write(waiting[0]!.bytes);
+    else this.writeTogether(waiting);
+  }
+
+  private writeTogether(parts: readonly (Encoded | Run)[]): void {
+    const { stream } = this;
+    const bytes = scratch.take(parts.reduce((sum, { size }) => sum + size, 0));
+    let end = 0;
+    for (const part of parts) end += part.copy(bytes, end);
+    stream.write(bytes);
+    if (stream.writableLength === 0) scratch.release(bytes); // the kernel has a copy; else the stream keeps it
   }
 
   /** Answered when what was pushed is on its way to the reader, or the socket is gone. */

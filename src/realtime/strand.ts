@@ -34,17 +34,25 @@ export class Strand {
   /** The bytes of the frames from one place to before another. A small part is copied: a reader must not keep the whole. */
   join(from: number, to: number): Buffer {
     if (to - from === 1) return this.frames[from]!.bytes;
-    const [start, end, size] = [this.starts[from]!, this.starts[to]!, this.starts.at(-1)!];
-    if (this.joined?.length !== size) this.joined = this.concatenate(size);
-    if (end - start === size) return this.joined;
-    const part = this.joined.subarray(start, end);
-    return part.length < size / 2 ? Buffer.from(part) : part;
+    const whole = this.joinWhole();
+    if (to - from === this.frames.length) return whole;
+    const part = whole.subarray(this.starts[from], this.starts[to]);
+    return part.length < whole.length / 2 ? Buffer.from(part) : part;
   }
 
-  private concatenate(size: number): Buffer {
-    const joined = Buffer.allocUnsafe(size);
-    for (const [place, { bytes }] of this.frames.entries()) joined.set(bytes, this.starts[place]);
-    return joined;
+  /** Copies the bytes of the frames from one place to before another. @returns how many they are */
+  copy(from: number, to: number, target: Buffer, at: number): number {
+    if (to - from === 1) return this.frames[from]!.bytes.copy(target, at);
+    return this.joinWhole().copy(target, at, this.starts[from], this.starts[to]);
+  }
+
+  private joinWhole(): Buffer {
+    const size = this.starts.at(-1)!;
+    if (this.joined?.length !== size) {
+      this.joined = Buffer.allocUnsafe(size);
+      for (const [place, { bytes }] of this.frames.entries()) this.joined.set(bytes, this.starts[place]);
+    }
+    return this.joined;
   }
 }
 
@@ -81,5 +89,10 @@ export class Run {
 
   get bytes(): Buffer {
     return this.strand.join(this.from, this.to);
+  }
+
+  /** @returns how many bytes were copied */
+  copy(target: Buffer, at: number): number {
+    return this.strand.copy(this.from, this.to, target, at);
   }
 }
