@@ -1,7 +1,7 @@
 /** Questions that are asked in one query at most. */
 const MOST = 500;
 /** Milliseconds from the beginning of one query to that of the next: a quick database must not make for small queries. */
-const PACE = 2;
+const PACE = 5;
 
 interface Asked<Question, Answer> {
   readonly question: Question;

@@ -125,7 +125,7 @@ const connects: ScenarioMaker = (size) => {
     subject: subjectName,
     async measure(subject) {
       await world.in(subject);
-      closeAll(await connectAll(subject, seats.slice(0, count / 10), speech));
+      closeAll(await connectAll(subject, seats, speech)); // of a server that has been running, not of one that warms up
       if (!size.smoke) await subject.calm();
       await subject.pin();
       const [cpu, own, from] = [subject.cpu, process.cpuUsage(), performance.now()];
