@@ -25,7 +25,9 @@ const scratch = new Scratch();
 export class Outbox {
   /** Frames that were written; counted once a turn. */
   sent = 0;
-  /** What waits, in order; undefined when nothing does. */
+  /** What waits, when it is one frame that others get too: at rest it costs no list. */
+  private single: Encoded | undefined;
+  /** What else waits, in order; undefined when nothing does. */
   private waiting: (Encoded | Run)[] | undefined;
   /** The last of what waits, when it may be gone on with. */
   private run: Run | undefined;
@@ -40,12 +42,20 @@ export class Outbox {
 
   /** Bytes that are not on their way to the reader yet. */
   get unread(): number {
-    return (this.waiting ?? []).reduce((sum, { size }) => sum + size, this.stream.writableLength);
+    const single = this.single?.size ?? 0;
+    return (this.waiting ?? []).reduce((sum, { size }) => sum + size, this.stream.writableLength + single);
   }
 
   /** Takes a frame that other sockets get too. */
   push(frame: Encoded): void {
-    if (this.closed || this.run?.takes(frame)) return;
+    if (this.closed) return;
+    if (!this.single && !this.waiting) {
+      this.single = frame;
+      turn.add(this);
+      return;
+    }
+    this.list();
+    if (this.run?.takes(frame)) return;
     this.run = new Run(frame);
     this.add(this.run);
   }
@@ -60,26 +70,30 @@ export class Outbox {
   /** Takes a frame that is for this socket alone. */
   pushOwn(frame: Encoded): void {
     if (this.closed) return;
+    this.list();
     this.run = undefined;
     this.add(frame);
   }
 
   /** Writes what waits, in one write; or tells that the reader has left too much of what was written before. */
   flush(): void {
-    const { waiting } = this;
-    this.waiting = this.run = undefined;
-    if (!waiting || !this.stream.writable) return;
-    if (this.stream.writableLength > this.limit) {
-      this.onOverflow();
-      return;
-    }
-    for (const { count } of waiting) this.sent += count;
-    if (waiting.length === 1) this.stream.write(waiting[0]!.bytes);
-    else this.writeTogether(waiting);
+    const { single, waiting, stream } = this;
+    this.drop();
+    if ((!single && !waiting) || !stream.writable) return;
+    if (stream.writableLength > this.limit) this.onOverflow();
+    else if (single) this.write(single);
+    else if (waiting!.length === 1) this.write(waiting![0]!);
+    else this.writeTogether(waiting!);
+  }
+
+  private write({ count, bytes }: Encoded | Run): void {
+    this.sent += count;
+    this.stream.write(bytes);
   }
 
   private writeTogether(parts: readonly (Encoded | Run)[]): void {
     const { stream } = this;
+    for (const { count } of parts) this.sent += count;
     const bytes = scratch.take(parts.reduce((sum, { size }) => sum + size, 0));
     let end = 0;
     for (const part of parts) end += part.copy(bytes, end);
@@ -104,7 +118,7 @@ export class Outbox {
   /** Takes nothing more, and drops what waits. */
   discard(): void {
     this.closed = true;
-    this.waiting = this.run = undefined;
+    this.drop();
   }
 
   /** Writes what waits, and takes nothing more. */
@@ -112,6 +126,18 @@ export class Outbox {
     if (this.closed) return;
     this.closed = true;
     if (this.stream.writableLength <= this.limit) this.flush();
+  }
+
+  private drop(): void {
+    this.single = this.waiting = this.run = undefined;
+  }
+
+  /** What waits is to be more than one frame. */
+  private list(): void {
+    if (!this.single) return;
+    this.run = new Run(this.single);
+    this.waiting = [this.run];
+    this.single = undefined;
   }
 
   private add(part: Encoded | Run): void {
