@@ -33,6 +33,8 @@ export type Answer = Frame | Observable<Frame> | undefined;
 /** What a gateway does with a connection's frame; what it answers goes to the sender. */
 export type FrameHandler = (connection: Connection, frame: ClientFrame, reply?: Reply) => Promise<Answer> | Answer;
 
+/** Frames at once and a second; a faster sender is read more slowly, not refused. */
+const RATE = { burst: 1_000, perSecond: 500 };
 /** Bad frames at once, and a second, that are answered; more is abuse. */
 const STRIKES = { burst: 100, perSecond: 2 };
 /** Frames that may wait for the upgrade to be answered. */
@@ -45,7 +47,8 @@ const logger = new Logger('Connection');
 /** One client: who is behind it, which dialect it speaks, what it hears, and what it has asked for. */
 export class Connection implements Listener, InboxOwner {
   readonly id = newId();
-  readonly since = new Date();
+  /** Milliseconds since 1970. */
+  readonly since = Date.now();
   readonly usage = new ConnectionUsage();
   readonly inbox: Inbox;
   readonly subscriptions: Subscriptions;
@@ -62,6 +65,7 @@ export class Connection implements Listener, InboxOwner {
   /** Lists that are made anew when they grow, which they seldom do: a list with room to grow would be the larger for it. */
   private endings: readonly (() => void)[] = NOTHING;
   private departures: readonly (() => void)[] = NOTHING;
+  private rate: TokenBucket | undefined;
   private strikes: TokenBucket | undefined;
   /** What was sent before it was opened. */
   private early: Encoded[] | undefined;
@@ -70,7 +74,7 @@ export class Connection implements Listener, InboxOwner {
   private counted: DialectMeter;
   private endedBy: Ending = 'left';
   private closing: Promise<void> | undefined;
-  private markClosed: () => void = () => (this.closing = CLOSED);
+  private markClosed: (() => void) | undefined;
 
   constructor(
     public principal: Principal,
@@ -214,6 +218,13 @@ export class Connection implements Listener, InboxOwner {
     this.strike(refusal.kind);
   }
 
+  /** Answered when its client's next frame may be looked at; nothing, when it may be now. */
+  pace(): Promise<void> | undefined {
+    if (!this.settings.rateLimits) return undefined;
+    this.rate ??= new TokenBucket(RATE.burst, RATE.perSecond);
+    return this.rate.take() ? undefined : this.rate.turn();
+  }
+
   /** Counts a refusal against its sender; one that is not the sender's fault does not count. */
   strike(kind: string): void {
     if (!this.settings.rateLimits || kind === 'unavailable' || kind === 'internal') return;
@@ -239,7 +250,7 @@ export class Connection implements Listener, InboxOwner {
   /** Called by the transport when its peer is gone. */
   lost(): void {
     this.end();
-    this.markClosed();
+    this.endClosing();
   }
 
   ping(): void {
@@ -269,12 +280,17 @@ export class Connection implements Listener, InboxOwner {
     if (this.isEnded) return;
     this.isEnded = true;
     if (this.transport) this.counted.ended.add(this.endedBy);
-    else this.markClosed();
+    else this.endClosing();
     this.inbox.close();
     this.depart();
     const { endings } = this;
     this.endings = NOTHING;
     for (const ending of endings) ending();
+  }
+
+  private endClosing(): void {
+    this.markClosed?.();
+    this.closing = CLOSED;
   }
 
   /** Until it is opened. */

@@ -2,21 +2,13 @@ import { Injectable, Optional } from '@nestjs/common';
 import { isObservable, type Observable } from 'rxjs';
 import type { RawData } from 'ws';
 import { invalid } from '../common/errors.js';
-import { RealtimeSettings } from '../config/settings.js';
 import type { Dialect, Frame } from '../dialects/dialect.js';
 import { CloseCode } from './close-codes.js';
 import type { ClientFrame, Connection, FrameHandler, Reply } from './connection.js';
 import { OldWay } from './connection-usage.js';
 import { DialectBinder } from './dialect-binder.js';
 import { DialectRegistry, type Service } from './registry.js';
-import { TokenBucket } from './token-bucket.js';
 import { type Arrival, Tracer } from './tracer.js';
-
-/** Frames of one connection, at once and a second; a faster sender is read more slowly, not refused. */
-const RATE = { burst: 1_000, perSecond: 500 };
-
-/** Has a connection's frames handled, in their order and at the pace that is allowed. */
-type Intake = (handle: () => Promise<void> | void) => void;
 
 /** The one listener of each socket: turns what arrives into a call of the handler that it names. */
 @Injectable()
@@ -24,14 +16,12 @@ export class Frames {
   constructor(
     private readonly registry: DialectRegistry,
     private readonly binder: DialectBinder,
-    private readonly settings: RealtimeSettings,
     @Optional() private readonly tracer?: Tracer,
   ) {}
 
   /** The listener for a plain websocket's messages. */
   listener(connection: Connection): (data: RawData, isBinary: boolean) => void {
     if (connection.dialect.readOnly) return () => {};
-    const intake = this.intake(connection);
     let isFirst = true;
     const take = (frame: ClientFrame): Promise<void> | void => {
       const settling = isFirst ? this.settleDialect(connection, frame) : undefined;
@@ -39,7 +29,7 @@ export class Frames {
       return settling ? settling.then(() => this.handle(connection, frame)) : this.handle(connection, frame);
     };
     return (data, isBinary) =>
-      intake(() => {
+      this.intake(connection, () => {
         let frame: ClientFrame | undefined;
         try {
           frame = parse(data, isBinary, connection.dialect);
@@ -52,21 +42,15 @@ export class Frames {
 
   /** The listener for frames that a carrier has parsed; with each, where its sender waits for an answer, its reply. */
   receiver(connection: Connection): (frame: ClientFrame, reply?: Reply) => void {
-    const intake = this.intake(connection);
-    return (frame, reply) => intake(() => this.handle(connection, frame, reply));
+    return (frame, reply) => this.intake(connection, () => this.handle(connection, frame, reply));
   }
 
-  private intake(connection: Connection): Intake {
-    const rate = this.settings.rateLimits ? new TokenBucket(RATE.burst, RATE.perSecond) : undefined;
-    const handleUnlessEnded = (handle: () => Promise<void> | void): Promise<void> | void =>
-      connection.isEnded ? undefined : handle();
-    return (handle) => {
-      connection.usage.received++;
-      connection.meter.received++;
-      connection.inbox.add(() =>
-        rate && !rate.take() ? rate.turn().then(() => handleUnlessEnded(handle)) : handleUnlessEnded(handle),
-      );
-    };
+  /** Has a connection's frames handled, in their order and at the pace that is allowed. */
+  private intake(connection: Connection, handle: () => Promise<void> | void): void {
+    const handleUnlessEnded = (): Promise<void> | void => (connection.isEnded ? undefined : handle());
+    connection.usage.received++;
+    connection.meter.received++;
+    connection.inbox.add(() => connection.pace()?.then(handleUnlessEnded) ?? handleUnlessEnded());
   }
 
   /** A first frame in the shape of the path's other dialect shows which one the client speaks. */

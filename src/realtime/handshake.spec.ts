@@ -18,6 +18,16 @@ describe('readHandshake', () => {
     expect(readHandshake(request(url, headers))?.credentials.bearer).toBe(bearer);
   });
 
+  it('keeps no token in the query', () => {
+    expect(readHandshake(request('/ws?token=q&access_token=a'))?.query.toString()).toBe('');
+    const { query } = readHandshake(request('/ws?channel_id=a%20b&token=q&ext=ack&channel_id=c'))!;
+    expect([...query]).toEqual([
+      ['channel_id', 'a b'],
+      ['ext', 'ack'],
+      ['channel_id', 'c'],
+    ]);
+  });
+
   it('takes the dialect from the subprotocol, and from the query after it', () => {
     const headers = { 'sec-websocket-protocol': 'bearer.s, parlance, parlance.tribe' };
     expect(readHandshake(request('/ws?dialect=flat', headers))?.dialect).toBe('tribe');

@@ -6,6 +6,7 @@ import { parseExtensions, type Extensions } from './extensions.js';
 /** What a client said when it asked for the upgrade (contract, "Which dialect a connection speaks" and "Credentials"). */
 export interface Handshake {
   readonly path: string;
+  /** Without tokens. */
   readonly query: URLSearchParams;
   /** What stands for the parameters of the dialect's path. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -32,6 +33,7 @@ export interface Offer {
 /** Most handshakes have none: one for all of them. */
 const NO_QUERY = new URLSearchParams();
 const NO_PARAMETERS = {};
+const TOKEN_KEYS = ['token', 'access_token'] as const;
 const SUBPROTOCOL = 'parlance';
 const BEARER = 'bearer.';
 /** Characters of a `User-Agent` that are kept. */
@@ -47,7 +49,7 @@ export function readHandshake(request: IncomingMessage, offer: Offer = {}): Hand
   const [bearer, tokenPlace] = bearerOf(request, offer, query, offered);
   return {
     path,
-    query,
+    query: withoutTokens(query),
     parameters: NO_PARAMETERS,
     dialect: selectSubprotocol(offered)?.split('.')[1] ?? query.get('dialect') ?? undefined,
     extensions: parseExtensions(offer.extensions ?? query.get('ext')),
@@ -90,6 +92,13 @@ function bearerOf(
   ];
   for (const [place, token] of places) if (token != null) return [token, place];
   return [undefined, undefined];
+}
+
+/** It is kept as long as the connection: a copy, since a part of a string keeps the whole alive. */
+function withoutTokens(query: URLSearchParams): URLSearchParams {
+  if (!TOKEN_KEYS.some((key) => query.has(key))) return query;
+  const others = [...query].filter(([key]) => !TOKEN_KEYS.some((tokenKey) => tokenKey === key));
+  return others.length === 0 ? NO_QUERY : new URLSearchParams(new URLSearchParams(others).toString());
 }
 
 function subprotocols(request: IncomingMessage): string[] {

@@ -90,7 +90,7 @@ function toState(connection: Connection): ConnectionState {
     dialect: dialect.name,
     carriedBy: connection.carriedBy ?? 'websocket',
     user: isGuest ? null : { id: userId, number, username },
-    since: connection.since.toISOString(),
+    since: new Date(connection.since).toISOString(),
     signedInBy: connection.signedInBy,
     network: networkOf(handshake.credentials.peerAddress),
     userAgent: handshake.userAgent ?? null,
