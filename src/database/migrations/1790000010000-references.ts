@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * What messages refer to is looked up by the statement that stores them (`INSERT_MESSAGES`), and for each of them once more by
+ * What messages refer to is looked up by the statement that stores them (`insert_messages`), and for each of them once more by
  * three foreign keys, which was a third of what PostgreSQL does for a message. What remains of the keys is the other half:
  * nobody deletes what a message refers to, which the service never does.
  */

@@ -9,6 +9,7 @@ import { Paths1790000007000 } from './1790000007000-paths.js';
 import { Disconnections1790000008000 } from './1790000008000-disconnections.js';
 import { Usage1790000009000 } from './1790000009000-usage.js';
 import { References1790000010000 } from './1790000010000-references.js';
+import { InsertMessages1790000011000 } from './1790000011000-insert-messages.js';
 
 /** Every change of the schema, oldest first. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   Disconnections1790000008000,
   Usage1790000009000,
   References1790000010000,
+  InsertMessages1790000011000,
 ];
