@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { type Chart, svgOf } from './chart.js';
@@ -139,10 +139,12 @@ const charts = {
   history: historyChart(),
 };
 
+const PICTURES = new URL('docs/images/performance/', ROOT);
+mkdirSync(PICTURES, { recursive: true });
 const pictures: string[] = [];
 for (const [name, made] of Object.entries(charts)) {
   if (!made) continue;
-  writeFileSync(new URL(`docs/images/performance/${name}.svg`, ROOT), svgOf(made));
+  writeFileSync(new URL(`${name}.svg`, PICTURES), svgOf(made));
   pictures.push(`![${made.title}](images/performance/${name}.svg)\n`);
 }
 
