@@ -15,19 +15,15 @@ export class Deadline {
     return this.passed;
   }
 
-  /** Has what is waited for now refused when the time is up; it takes the place of what was waited for before. */
-  onPassed(refuse: (error: Error) => void): void {
-    this.refuse = refuse;
-  }
-
   /**
-   * What becomes of `work`, or a refusal when that is not known in time: what `work` does then is done, but not told.
+   * What becomes of `work`, or a refusal when that is not known in time: what `work` does then is done, but not told. To be
+   * asked of one piece of work at a time.
    *
    * @throws unavailable, after the deadline.
    */
   bound<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.onPassed(reject);
+      this.refuse = reject;
       work.then(resolve, reject);
     });
   }

@@ -76,12 +76,11 @@ export class MessageWriter {
    * Answered after the commit. A conversation's messages are stored, and answered, in the order of the calls. One whose
    * sender no longer waits is not stored, unless that has begun.
    *
-   * @throws unavailable, when too many wait, or when the deadline passes before.
+   * @throws unavailable, when too many wait, or when the deadline passes before it begins to be stored.
    */
   write(draft: Draft, deadline: Deadline): Promise<Outcome> {
     if (deadline.hasPassed || this.waiting.length >= QUEUE_LIMIT) return Promise.reject(unavailable());
     return new Promise((resolve, reject) => {
-      deadline.onPassed(reject);
       this.meters.messagesWaiting = this.waiting.push({
         draft,
         deadline,
@@ -109,7 +108,7 @@ export class MessageWriter {
     const named = new Map<string, Entry>();
     const batch: Entry[] = [];
     for (const entry of this.waiting.splice(0, BATCH_LIMIT)) {
-      if (entry.deadline.hasPassed) continue;
+      if (isTooLate(entry)) continue;
       const { senderId, clientMessageId } = entry.draft;
       const name = clientMessageId === null ? undefined : `${senderId} ${clientMessageId}`;
       const first = name === undefined ? undefined : named.get(name);
@@ -137,7 +136,7 @@ export class MessageWriter {
       this.meters.commitsFailed++;
       end?.(error);
       if (batch.length > 1 && mayBeOnesFault(error)) {
-        for (const entry of batch) if (!entry.deadline.hasPassed) await this.commit([entry]);
+        for (const entry of batch) if (!isTooLate(entry)) await this.commit([entry]);
       } else {
         for (const { reject, repeats } of batch) {
           reject(error);
@@ -173,6 +172,12 @@ export class MessageWriter {
       }
     }
   }
+}
+
+/** Whether nobody waits for it any more; it is then left out, and whoever wrote it is told. */
+function isTooLate({ deadline, reject }: Entry): boolean {
+  if (deadline.hasPassed) reject(unavailable());
+  return deadline.hasPassed;
 }
 
 function valuesOf(drafts: readonly Draft[], createdAt: Date): unknown[] {

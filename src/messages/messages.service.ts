@@ -172,20 +172,30 @@ export class MessagesService {
   ): Promise<SentMessage> {
     const deadline = this.deadlines.begin();
     try {
-      const turn = this.lookups.run(principal.id, () => this.begin(principal, outgoing, texts, deadline));
-      const { conversation, draft, written } = turn instanceof Promise ? await deadline.bound(turn) : turn;
-      const outcome = await written;
-      this.meters.messages[outcome.kind]++;
-      switch (outcome.kind) {
-        case 'refused':
-          throw notFound('Conversation');
-        case 'repeated':
-          return await deadline.bound(this.sentBefore(principal, outcome.messageId));
-        case 'inserted':
-          return this.announce(principal, conversation, draft, outcome, outgoing.origin ?? null);
-      }
+      return await deadline.bound(this.sendBy(deadline, principal, outgoing, texts));
     } finally {
       deadline.end();
+    }
+  }
+
+  /** Goes on after the deadline with what has been begun: what is stored is published, though its sender was refused. */
+  private async sendBy(
+    deadline: Deadline,
+    principal: Principal,
+    outgoing: Outgoing,
+    texts: Texts,
+  ): Promise<SentMessage> {
+    const turn = this.lookups.run(principal.id, () => this.begin(principal, outgoing, texts, deadline));
+    const { conversation, draft, written } = turn instanceof Promise ? await turn : turn;
+    const outcome = await written;
+    this.meters.messages[outcome.kind]++;
+    switch (outcome.kind) {
+      case 'refused':
+        throw notFound('Conversation');
+      case 'repeated':
+        return this.sentBefore(principal, outcome.messageId);
+      case 'inserted':
+        return this.announce(principal, conversation, draft, outcome, outgoing.origin ?? null);
     }
   }
 
@@ -223,7 +233,6 @@ export class MessagesService {
     const draft = { id, conversationId, senderId, addresseeId, content, messageType, clientMessageId };
     // Before it is stored: from then on others may be shown it from the database, which knows nothing of connections.
     if (origin) this.origins.remember(id, origin);
-
     return { conversation, draft, written: this.writer.write(draft, deadline) };
   }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '../../src/common/ids.js';
 import type { Principal } from '../../src/common/principal.js';
 import { PreparedStatements } from '../../src/database/prepared.js';
+import { INSERT_MESSAGES } from '../../src/messages/insert-messages.js';
 import { MessagesService } from '../../src/messages/messages.service.js';
 import { Bus } from '../../src/realtime/bus/bus.js';
 import type { DomainEvent } from '../../src/realtime/events.js';
@@ -42,6 +43,21 @@ afterAll(() => server.close());
 
 const ascending = (one: number, other: number) => one - other;
 const newGroup = () => ada.rest.converse(bob, eve);
+
+/** Has the answer to the next batch wait, once it is committed. @returns what lets it come */
+function nextStored(): Promise<() => void> {
+  const statements = server.app.get(PreparedStatements);
+  const original = statements.execute.bind(statements);
+  return new Promise((resolve) => {
+    const execute = vi.spyOn(statements, 'execute').mockImplementation(async (...query) => {
+      const rows = await original(...query);
+      if (query[0] !== INSERT_MESSAGES) return rows;
+      execute.mockRestore();
+      await new Promise<void>((answer) => resolve(answer));
+      return rows;
+    });
+  });
+}
 
 async function messagesOf(conversation: string): Promise<{ id: string; seq: number; content: string }[]> {
   const all = [];
@@ -192,22 +208,24 @@ describe('POST /conversations/:id/messages', () => {
   it('shows it to no sender that does not hear itself, also when the database is asked before its answer is there', async () => {
     const id = await newGroup();
     const [adas, bobs] = await Promise.all([ada.flat('ext=ack'), bob.flat('ext=resume')]);
-    const statements = server.app.get(PreparedStatements);
-    const execute = vi.spyOn(statements, 'execute');
-    const stored = new Promise<() => void>((resolve) => {
-      execute.mockImplementationOnce(async (...query) => {
-        const rows = await PreparedStatements.prototype.execute.apply(statements, query);
-        await new Promise<void>((answer) => resolve(answer));
-        return rows;
-      });
-    });
+    const stored = nextStored();
     adas.send({ conversation_id: id, content: 'mine', client_message_id: 'early' });
     const answer = await stored;
     bobs.send({ event: 'resume', conversation_id: id, since: 0 }); // which reads the database, and shows all what it has
     while ((await bobs.next()).content !== 'mine');
     answer();
     expect(await adas.next()).toMatchObject({ event: 'ack', client_message_id: 'early' });
-    execute.mockRestore();
+  });
+
+  it('tells the conversation also of what was stored too late for its sender', async () => {
+    const id = await newGroup();
+    const events = await eventsOn(server, conversationTopic(id));
+    const stored = nextStored();
+    const request = ada.rest.post(`/conversations/${id}/messages`, { content: 'late' });
+    const [answer] = await Promise.all([stored, request.expect(503)]);
+    expect(events).toEqual([]);
+    answer();
+    await vi.waitFor(() => expect(events).toMatchObject([{ type: 'message.created', message: { content: 'late' } }]));
   });
 
   it('answers an outsider as if there were nothing', async () => {
