@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Deadlines } from './deadline.js';
+import { type Deadline, Deadlines } from './deadline.js';
 
 const never = (): Promise<never> => new Promise(() => {});
 
@@ -17,17 +17,17 @@ describe('Deadlines', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('let work that is done in time answer, well or not', async () => {
-    const deadline = new Deadlines(100).begin();
-    await expect(deadline.bound(Promise.resolve('done'))).resolves.toBe('done');
-    await expect(deadline.bound(Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  it('answer with what becomes of the work, good or bad', async () => {
+    const deadlines = new Deadlines(100);
+    await expect(deadlines.within(async () => 'done')).resolves.toBe('done');
+    await expect(deadlines.within(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   });
 
   it('refuse each piece of work when its own time is up, and no sooner', async () => {
     const deadlines = new Deadlines(100);
-    const first = outcomeOf(deadlines.begin().bound(never()));
+    const first = outcomeOf(deadlines.within(never));
     await vi.advanceTimersByTimeAsync(60);
-    const second = outcomeOf(deadlines.begin().bound(never()));
+    const second = outcomeOf(deadlines.within(never));
     await vi.advanceTimersByTimeAsync(39);
     expect(first()).toBe('not known');
     await vi.advanceTimersByTimeAsync(2);
@@ -37,29 +37,19 @@ describe('Deadlines', () => {
     expect(second()).toMatchObject({ kind: 'unavailable' });
   });
 
-  it('are one for all the steps of a piece of work', async () => {
-    const deadline = new Deadlines(100).begin();
-    const step = deadline.bound(new Promise((resolve) => setTimeout(resolve, 60)));
-    await vi.advanceTimersByTimeAsync(60);
-    await step;
-    const last = outcomeOf(deadline.bound(never()));
-    await vi.advanceTimersByTimeAsync(41);
-    expect(last()).toMatchObject({ kind: 'unavailable' });
-  });
-
-  it('tell the work that its time is up, unless it was ended before', async () => {
+  it('tell the work that its time is up', async () => {
     const deadlines = new Deadlines(100);
-    const [late, met] = [deadlines.begin(), deadlines.begin()];
-    expect(late.hasPassed).toBe(false);
-    met.end();
+    let seen: Deadline | undefined;
+    const late = outcomeOf(deadlines.within((deadline) => ((seen = deadline), never())));
+    expect(seen).toMatchObject({ hasPassed: false });
     await vi.advanceTimersByTimeAsync(101);
-    expect([late.hasPassed, met.hasPassed]).toEqual([true, false]);
+    expect(seen).toMatchObject({ hasPassed: true });
+    expect(late()).toMatchObject({ kind: 'unavailable' });
   });
 
   it('have at most one timer, and none when there is nothing to wait for', async () => {
     const deadlines = new Deadlines(100);
-    const begun = Array.from({ length: 1_000 }, () => deadlines.begin());
-    for (const deadline of begun) deadline.end();
+    await Promise.all(Array.from({ length: 1_000 }, () => deadlines.within(async () => {})));
     expect(vi.getTimerCount()).toBe(1);
     await vi.advanceTimersByTimeAsync(101);
     expect(vi.getTimerCount()).toBe(0);

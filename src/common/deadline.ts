@@ -1,79 +1,68 @@
 import { unavailable } from './errors.js';
 
 /** How long something may still take; to be asked before anything is begun that nobody would wait for. */
-export class Deadline {
-  private passed = false;
-  private refuse: ((error: Error) => void) | undefined;
+export interface Deadline {
+  readonly hasPassed: boolean;
+}
 
-  /** @param endsAt by `performance.now()` */
-  constructor(
-    readonly endsAt: number,
-    private readonly open: Set<Deadline>,
-  ) {}
-
-  get hasPassed(): boolean {
-    return this.passed;
-  }
-
-  /**
-   * What becomes of `work`, or a refusal when that is not known in time: what `work` does then is done, but not told. To be
-   * asked of one piece of work at a time.
-   *
-   * @throws unavailable, after the deadline.
-   */
-  bound<T>(work: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.refuse = reject;
-      work.then(resolve, reject);
-    });
-  }
-
-  /** It was met: nothing is waited for any more. */
-  end(): void {
-    this.open.delete(this);
-  }
-
-  /** The time is up. */
-  pass(): void {
-    this.end();
-    this.passed = true;
-    this.refuse?.(unavailable());
-  }
+interface Term extends Deadline {
+  hasPassed: boolean;
+  readonly endsAt: number;
+  readonly expire: () => void;
 }
 
 /**
- * Deadlines of one length, for work that is begun by the thousand: they pass in the order in which they began, so that one
+ * Deadlines of one length, for work that is begun by the thousand: they end in the order in which they began, so that one
  * timer serves them all.
  */
 export class Deadlines {
-  private readonly open = new Set<Deadline>();
+  private readonly terms = new Set<Term>();
   private isTimed = false;
 
   /** @param length milliseconds that each may take */
   constructor(private readonly length: number) {}
 
-  /** Begins one, which is to be ended. */
-  begin(): Deadline {
-    const deadline = new Deadline(performance.now() + this.length, this.open);
-    this.open.add(deadline);
-    this.time();
-    return deadline;
+  /**
+   * What becomes of `work`, or a refusal when that is not known in time: what `work` does then is done, but not told.
+   *
+   * @throws unavailable, after the deadline.
+   */
+  within<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const term: Term = {
+        hasPassed: false,
+        endsAt: performance.now() + this.length,
+        expire: () => reject(unavailable()),
+      };
+      this.terms.add(term);
+      this.time();
+      work(term).then(this.ending(term, resolve), this.ending(term, reject));
+    });
+  }
+
+  private ending<A>(term: Term, tell: (answer: A) => void): (answer: A) => void {
+    return (answer) => {
+      this.terms.delete(term);
+      tell(answer);
+    };
   }
 
   private time(): void {
     if (this.isTimed) return;
-    const [next] = this.open;
+    const [next] = this.terms;
     if (!next) return;
     this.isTimed = true;
-    setTimeout(() => this.pass(), Math.max(1, next.endsAt - performance.now())).unref();
+    setTimeout(() => this.end(), Math.max(1, next.endsAt - performance.now())).unref();
   }
 
-  private pass(): void {
+  private end(): void {
     this.isTimed = false;
     const now = performance.now();
-    for (const deadline of this.open) {
-      if (deadline.endsAt > now) break;
-      deadline.pass();
+    for (const term of this.terms) {
+      if (term.endsAt > now) break;
+      this.terms.delete(term);
+      term.hasPassed = true;
+      term.expire();
     }
     this.time();
   }

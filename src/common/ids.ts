@@ -5,7 +5,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const NUMBER = /^[1-9]\d{0,9}$/;
 const LARGEST_NUMBER = 2 ** 31 - 1; // PostgreSQL's integer
 
-/** Bytes of an id that are random. */
+/** Random bytes that `v7` wants for an id. */
 const RANDOM_LENGTH = 16;
 /** Random bytes for many ids: to ask for those of one costs ten times as much as all else of it. */
 const randomness = new Uint8Array(256 * RANDOM_LENGTH);

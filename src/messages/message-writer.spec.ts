@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Deadline } from '../common/deadline.js';
+import type { Deadline } from '../common/deadline.js';
 import type { PreparedStatements } from '../database/prepared.js';
 import { Meters } from '../realtime/meters.js';
 import type { InsertRow } from './insert-messages.js';
@@ -39,12 +39,10 @@ function draft(content: string, clientMessageId: string | null = null): Draft {
   return { id: `id of ${content}`, ...who, content, messageType: 'text', clientMessageId };
 }
 
-const someDeadline = (): Deadline => new Deadline(Infinity, new Set());
-
 function setUp() {
   const database = new Database();
   const writer = new MessageWriter(database as unknown as PreparedStatements, new Meters());
-  const write = (draft: Draft, deadline = someDeadline()) => writer.write(draft, deadline);
+  const write = (draft: Draft, deadline: Deadline = { hasPassed: false }) => writer.write(draft, deadline);
   return { database, writer: { write } };
 }
 
@@ -158,13 +156,13 @@ describe('MessageWriter', () => {
 
   it('does not store what nobody waits for any more, unless it has begun', async () => {
     const { database, writer } = setUp();
-    const [toBegin, toWait] = [someDeadline(), someDeadline()];
-    const begun = writer.write(draft('begun'), toBegin);
+    const deadlines = { begun: { hasPassed: false }, waiting: { hasPassed: false } };
+    const begun = writer.write(draft('begun'), deadlines.begun);
     const first = await database.next();
-    const waiting = writer.write(draft('waiting'), toWait);
+    const waiting = writer.write(draft('waiting'), deadlines.waiting);
     const other = writer.write(draft('other'));
-    toBegin.pass();
-    toWait.pass();
+    deadlines.begun.hasPassed = true;
+    deadlines.waiting.hasPassed = true;
     first.end();
     expect(await begun).toMatchObject({ kind: 'inserted' });
     const second = await database.next();
@@ -172,14 +170,14 @@ describe('MessageWriter', () => {
     second.end();
     await other;
     await expect(waiting).rejects.toMatchObject({ kind: 'unavailable' });
-    await expect(writer.write(draft('late'), toWait)).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(writer.write(draft('late'), { hasPassed: true })).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('asks nothing of the database when nobody waits for any of a batch', async () => {
     const { database, writer } = setUp();
-    const deadline = someDeadline();
+    const deadline = { hasPassed: false };
     const late = writer.write(draft('late'), deadline);
-    deadline.pass();
+    deadline.hasPassed = true;
     await expect(late).rejects.toMatchObject({ kind: 'unavailable' });
     const later = writer.write(draft('later'));
     const batch = await database.next();

@@ -45,15 +45,13 @@ const QUEUE_LIMIT = 20_000;
 /** Times that a batch is run which another node's got in the way of. */
 const ATTEMPTS = 5;
 
-const NONE: readonly Entry[] = [];
-
 interface Entry {
   readonly draft: Draft;
   readonly deadline: Deadline;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
   /** The same message, sent again before this one was stored. */
-  repeats: readonly Entry[];
+  readonly repeats: Entry[];
   readonly wait: Wait | undefined;
 }
 
@@ -76,7 +74,7 @@ export class MessageWriter {
    * Answered after the commit. A conversation's messages are stored, and answered, in the order of the calls. One whose
    * sender no longer waits is not stored, unless that has begun.
    *
-   * @throws unavailable, when too many wait, or when the deadline passes before it begins to be stored.
+   * @throws unavailable, when too many wait, or when the deadline has passed.
    */
   write(draft: Draft, deadline: Deadline): Promise<Outcome> {
     if (deadline.hasPassed || this.waiting.length >= QUEUE_LIMIT) return Promise.reject(unavailable());
@@ -86,7 +84,7 @@ export class MessageWriter {
         deadline,
         resolve,
         reject,
-        repeats: NONE,
+        repeats: [],
         wait: this.tracer?.wait(),
       });
       if (this.working) return;
@@ -113,7 +111,7 @@ export class MessageWriter {
       const name = clientMessageId === null ? undefined : `${senderId} ${clientMessageId}`;
       const first = name === undefined ? undefined : named.get(name);
       if (first) {
-        first.repeats = [...first.repeats, entry];
+        first.repeats.push(entry);
         continue;
       }
       if (name !== undefined) named.set(name, entry);
@@ -174,7 +172,7 @@ export class MessageWriter {
   }
 }
 
-/** Whether nobody waits for it any more; it is then left out, and whoever wrote it is told. */
+/** Whether nobody waits for it any more; it is then left out, and whoever wrote it has been refused. */
 function isTooLate({ deadline, reject }: Entry): boolean {
   if (deadline.hasPassed) reject(unavailable());
   return deadline.hasPassed;

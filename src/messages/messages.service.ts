@@ -1,6 +1,6 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { type Deadline, Deadlines } from '../common/deadline.js';
-import { conflict, notFound, unavailable } from '../common/errors.js';
+import { conflict, notFound } from '../common/errors.js';
 import { isUuid, newId, toNumber } from '../common/ids.js';
 import { type Page, toPage } from '../common/pagination.js';
 import { type Principal, toUserRef } from '../common/principal.js';
@@ -61,15 +61,6 @@ export interface Digest {
   readonly unreadCount: number;
 }
 
-type Texts = Pick<Draft, 'content' | 'messageType' | 'clientMessageId'>;
-
-/** A message that waits to be stored. */
-interface BegunMessage {
-  readonly conversation: ConversationRef;
-  readonly draft: Draft;
-  readonly written: Promise<Outcome>;
-}
-
 /** Milliseconds within which a send is answered, whatever the database does; senders are promised five seconds. */
 const SEND_DEADLINE = 4_500;
 
@@ -122,8 +113,14 @@ export class MessagesService {
    * is not known in time whether it was stored. Then it may have been, and sending it again under the same client message
    * id is safe.
    */
-  send(principal: Principal, outgoing: Outgoing): Promise<SentMessage> {
-    return this.tracer ? this.sendTraced(this.tracer, principal, outgoing) : this.sendInTime(principal, outgoing);
+  async send(principal: Principal, outgoing: Outgoing): Promise<SentMessage> {
+    const texts = {
+      content: contentOf(outgoing.content, this.settings.maxMessageLength),
+      messageType: messageTypeOf(outgoing.messageType),
+      clientMessageId: clientMessageIdOf(outgoing.clientMessageId),
+    };
+    const send = () => this.deadlines.within((deadline) => this.sendUntil(deadline, principal, outgoing, texts));
+    return this.tracer ? this.tracer.send(send) : send();
   }
 
   /** Gives a message a new content. @throws invalid, forbidden, not_found; conflict, when it is deleted. */
@@ -160,34 +157,25 @@ export class MessagesService {
     );
   }
 
-  private async sendTraced(tracer: Tracer, principal: Principal, outgoing: Outgoing): Promise<SentMessage> {
-    const texts = this.textsOf(outgoing);
-    return tracer.send(() => this.sendInTime(principal, outgoing, texts));
-  }
-
-  private async sendInTime(
-    principal: Principal,
-    outgoing: Outgoing,
-    texts: Texts = this.textsOf(outgoing),
-  ): Promise<SentMessage> {
-    const deadline = this.deadlines.begin();
-    try {
-      return await deadline.bound(this.sendBy(deadline, principal, outgoing, texts));
-    } finally {
-      deadline.end();
-    }
-  }
-
   /** Goes on after the deadline with what has been begun: what is stored is published, though its sender was refused. */
-  private async sendBy(
+  private async sendUntil(
     deadline: Deadline,
     principal: Principal,
     outgoing: Outgoing,
-    texts: Texts,
+    texts: Pick<Draft, 'content' | 'messageType' | 'clientMessageId'>,
   ): Promise<SentMessage> {
-    const turn = this.lookups.run(principal.id, () => this.begin(principal, outgoing, texts, deadline));
-    const { conversation, draft, written } = turn instanceof Promise ? await turn : turn;
-    const outcome = await written;
+    const found = this.lookups.run(principal.id, () => this.findConversation(principal, outgoing));
+    const conversation = found instanceof Promise ? await found : found;
+    const draft = {
+      id: newId(),
+      conversationId: conversation.id,
+      senderId: principal.id,
+      addresseeId: outgoing.addresseeId ?? null,
+      ...texts,
+    };
+    // Before it is stored: from then on others may be shown it from the database, which knows nothing of connections.
+    if (outgoing.origin) this.origins.remember(draft.id, outgoing.origin);
+    const outcome = await this.writer.write(draft, deadline);
     this.meters.messages[outcome.kind]++;
     switch (outcome.kind) {
       case 'refused':
@@ -199,43 +187,6 @@ export class MessagesService {
     }
   }
 
-  private textsOf({ content, messageType, clientMessageId }: Outgoing): Texts {
-    return {
-      content: contentOf(content, this.settings.maxMessageLength),
-      messageType: messageTypeOf(messageType),
-      clientMessageId: clientMessageIdOf(clientMessageId),
-    };
-  }
-
-  /** Finds the conversation and gives the message to the writer, at once where it need not be searched. */
-  private begin(
-    principal: Principal,
-    outgoing: Outgoing,
-    texts: Texts,
-    deadline: Deadline,
-  ): BegunMessage | Promise<BegunMessage> {
-    const found = this.findConversation(principal, outgoing);
-    return found instanceof Promise
-      ? found.then((conversation) => this.write(principal, conversation, outgoing, texts, deadline))
-      : this.write(principal, found, outgoing, texts, deadline);
-  }
-
-  private write(
-    principal: Principal,
-    conversation: ConversationRef,
-    { addresseeId = null, origin }: Outgoing,
-    { content, messageType, clientMessageId }: Texts,
-    deadline: Deadline,
-  ): BegunMessage {
-    if (deadline.hasPassed) throw unavailable();
-    const id = newId();
-    const [conversationId, senderId] = [conversation.id, principal.id];
-    const draft = { id, conversationId, senderId, addresseeId, content, messageType, clientMessageId };
-    // Before it is stored: from then on others may be shown it from the database, which knows nothing of connections.
-    if (origin) this.origins.remember(id, origin);
-    return { conversation, draft, written: this.writer.write(draft, deadline) };
-  }
-
   private findConversation(
     principal: Principal,
     { conversation }: Outgoing,
@@ -243,16 +194,8 @@ export class MessagesService {
     if (typeof conversation === 'object') return conversation;
     // Whether the sender may is for the writer to say, in its transaction: here a name that is known costs no query.
     const found = this.access.locate(conversation);
-    if (found && !(found instanceof Promise)) return found;
-    return this.searchConversation(principal, conversation, found);
-  }
-
-  private async searchConversation(
-    principal: Principal,
-    name: ConversationName,
-    search: Promise<ConversationRef | undefined> | undefined,
-  ): Promise<ConversationRef> {
-    return (await search) ?? this.access.admitOrCreateChannel(principal, name);
+    const create = (): Promise<ConversationRef> => this.access.admitOrCreateChannel(principal, conversation);
+    return found instanceof Promise ? found.then((searched) => searched ?? create()) : (found ?? create());
   }
 
   private announce(

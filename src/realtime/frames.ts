@@ -47,10 +47,12 @@ export class Frames {
 
   /** Has a connection's frames handled, in their order and at the pace that is allowed. */
   private intake(connection: Connection, handle: () => Promise<void> | void): void {
-    const handleUnlessEnded = (): Promise<void> | void => (connection.isEnded ? undefined : handle());
     connection.usage.received++;
     connection.meter.received++;
-    connection.inbox.add(() => connection.pace()?.then(handleUnlessEnded) ?? handleUnlessEnded());
+    connection.inbox.add(
+      () =>
+        connection.pace()?.then(() => handleUnlessEnded(connection, handle)) ?? handleUnlessEnded(connection, handle),
+    );
   }
 
   /** A first frame in the shape of the path's other dialect shows which one the client speaks. */
@@ -93,6 +95,10 @@ export class Frames {
     if (!this.tracer) return handler(connection, frame, reply);
     return this.tracer.arrive(arrivalOf(connection, event), () => handler(connection, frame, reply));
   }
+}
+
+function handleUnlessEnded(connection: Connection, handle: () => Promise<void> | void): Promise<void> | void {
+  return connection.isEnded ? undefined : handle();
 }
 
 /** A handler, or an interceptor around it, may answer with one frame or with several. */
